@@ -1,0 +1,203 @@
+"""The arithmetic a person does in the head while writing a gradient down: ones, zeros, signs and numeric factors.
+
+Only what is exact: two factors are multiplied when their product is the very number that is printed.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+from srcgrad.expr import LEAVES, Expr, bare, binary, constant, number
+
+
+def simplify(expr: Expr) -> Expr:
+    """`expr`, of which an operand has just been replaced, as a person would write it; its operands stay as they are."""
+    head = expr.head
+    if head == "paren":
+        inner = bare(expr)
+        return inner if inner.head in LEAVES or inner.head in ("call", "subscript", "attribute", "list") else expr
+    if head == "neg":
+        return negate(expr.operands[0])
+    rule = _RULES.get(head)
+    return rule(*expr.operands) if rule else expr
+
+
+def times(left: Expr, right: Expr) -> Expr:
+    """`left * right`: `left` a local gradient, `right` the upstream."""
+    left_value, right_value = constant(left), constant(right)
+    if left_value == 0 or right_value == 0:
+        return number(0)
+    if left_value == 1:
+        return _as_number(right)
+    if right_value == 1:
+        return _as_number(left)
+    if left_value == -1:
+        return negate(right)
+    coefficient, rest = _split(right)
+    if coefficient != 1:
+        scaled = scale(left, coefficient)
+        if scaled is not None:
+            return scaled if rest is None else times(scaled, rest)
+        if coefficient == -1:
+            return negate(left) if rest is None else times(negate(left), rest)
+        left = binary("*", number(coefficient), bare(left) if bare(left).head == "*" else left)
+    return left if rest is None else _append(left, rest)
+
+
+def _as_number(expr: Expr) -> Expr:
+    """`1 * expr`: a mask stays a product, a bool is no gradient."""
+    inner = bare(expr)
+    return binary("*", number(1.0), expr) if inner.head == "compare" else inner
+
+
+def _append(left: Expr, right: Expr) -> Expr:
+    """`left * right`, with the factors of `right` in one row: `a * (b * c)` is `a * b * c`."""
+    inner = bare(right)
+    if inner.head in ("*", "/"):
+        first, second = inner.operands
+        row = left if constant(first) == 1 else _append(left, first)
+        return binary(inner.head, row, second)
+    return binary("*", left, right)
+
+
+def _split(expr: Expr) -> tuple[int | float, Expr | None]:
+    """`expr` as a numeric coefficient times the rest; no rest where it is a number."""
+    value = constant(expr)
+    if value is not None:
+        return value, None
+    inner = bare(expr)
+    if inner.head == "neg":
+        coefficient, rest = _split(inner.operands[0])
+        return -coefficient, rest
+    if inner.head == "*":
+        coefficient, rest = _split(inner.operands[0])
+        second = inner.operands[1]
+        if coefficient != 1:
+            return coefficient, second if rest is None else binary("*", rest, second)
+    return 1, expr
+
+
+def scale(expr: Expr, factor: int | float) -> Expr | None:
+    """`expr` times `factor` by changing a number that stands in it; None where none does, or not exactly."""
+    expr = bare(expr)
+    value = constant(expr)
+    if value is not None:
+        product = _exact(value, factor)
+        return None if product is None else number(product)
+    if expr.head == "neg":
+        return scale(expr.operands[0], -factor)
+    if expr.head not in ("*", "/"):
+        return None
+    left, right = expr.operands
+    scaled = scale(left, factor)
+    if scaled is not None:
+        return times(scaled, right) if expr.head == "*" else binary("/", scaled, right)
+    if expr.head == "*":
+        scaled = scale(right, factor)
+        return None if scaled is None else times(left, scaled)
+    divisor = constant(right)
+    if divisor and Fraction(factor) % Fraction(divisor) == 0:
+        return times(number(factor // divisor), left)
+    return None
+
+
+def _exact(left: int | float, right: int | float) -> int | float | None:
+    product = left * right
+    if not all(map(math.isfinite, (left, right, product))) or Fraction(left) * Fraction(right) != Fraction(product):
+        return None
+    return product
+
+
+def negate(expr: Expr) -> Expr:
+    """`-expr`, with the sign where it is least in the way."""
+    inner = bare(expr)
+    value = constant(inner)
+    if value is not None:
+        return number(-value) if value else number(value)
+    if inner.head == "neg":
+        return bare(inner.operands[0])
+    if inner.head in ("*", "/"):
+        scaled = scale(inner, -1)
+        if scaled is not None:
+            return scaled
+        left, right = inner.operands
+        return binary(inner.head, negate(left), right)
+    if inner.head == "-":
+        return binary("-", inner.operands[1], inner.operands[0])
+    return Expr("neg", ("-", expr))
+
+
+def plus(left: Expr, right: Expr) -> Expr:
+    """`left + right`."""
+    if constant(left) == 0:
+        return bare(right)
+    if constant(right) == 0:
+        return bare(left)
+    positive = without_sign(right)
+    return binary("+", bare(left), bare(right)) if positive is None else binary("-", bare(left), positive)
+
+
+def minus(left: Expr, right: Expr) -> Expr:
+    """`left - right`."""
+    a, b = constant(left), constant(right)
+    if a is not None and b is not None and Fraction(a) - Fraction(b) == Fraction(a - b):
+        return number(a - b)
+    if a == 0:
+        return negate(right)
+    if b == 0:
+        return bare(left)
+    positive = without_sign(right)
+    return binary("-", left, right) if positive is None else binary("+", left, positive)
+
+
+def without_sign(expr: Expr) -> Expr | None:
+    """What `expr` is the negative of, where its text begins with a minus; else None."""
+    inner = bare(expr)
+    value = constant(inner)
+    if value is not None:
+        return number(-value) if value < 0 else None
+    if inner.head == "neg":
+        return inner.operands[0]
+    if inner.head in ("*", "/"):
+        left = without_sign(inner.operands[0])
+        if left is not None:
+            return times(left, inner.operands[1]) if inner.head == "*" else binary("/", left, inner.operands[1])
+    return None
+
+
+def divided(left: Expr, right: Expr) -> Expr:
+    """`left / right`."""
+    if constant(left) == 0:
+        return number(0)
+    divisor = constant(right)
+    if divisor == 1:
+        return bare(left)
+    coefficient, rest = _split(left)
+    if divisor and rest is not None and coefficient != 1 and math.isfinite(divisor):
+        quotient = coefficient // divisor if coefficient % divisor == 0 else coefficient / divisor
+        if Fraction(quotient) == Fraction(coefficient) / Fraction(divisor):
+            return times(number(quotient), rest)
+    return binary("/", bare(left) if bare(left).head in ("*", "/") else left, right)
+
+
+def power(base: Expr, exponent: Expr) -> Expr:
+    """`base ** exponent`."""
+    value = constant(exponent)
+    if value == 0:
+        return number(1)
+    return bare(base) if value == 1 else binary("**", base, exponent)
+
+
+def as_gradient(expr: Expr) -> Expr:
+    """`expr` as the whole of a gradient: a number is written as a float, a mask is never a bool."""
+    inner = bare(expr)
+    value = constant(inner)
+    if value is not None:
+        return number(float(value))
+    if inner.head == "*" and bare(inner.operands[1]).head == "compare":
+        return binary("*", as_gradient(inner.operands[0]), inner.operands[1])
+    return expr
+
+
+_RULES = {"*": times, "/": divided, "+": plus, "-": minus, "**": power}

@@ -1,0 +1,151 @@
+"""Wengert -> Staged: the reverse pass, `=` for the first contribution to a gradient and `+=` for the later ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from srcgrad.arithmetic import plus
+from srcgrad.errors import SrcgradError
+from srcgrad.expr import Expr, display, number, subscript, var
+from srcgrad.rules import applied, cheap_temporaries, operands, primal
+from srcgrad.shapes import Facts, Shape
+from srcgrad.staged import Assign, Mode, Staged, adjoint
+from srcgrad.wengert import Line, Pack, Parameter, Statement, Value, Var, Wengert, active
+
+
+def backprop(wengert: Wengert, facts: Facts, mode: Mode, wrt: tuple[str, ...], single: bool) -> Staged:
+    """The staged gradient of `wengert` with respect to the parameters `wrt`, returned bare where `single`.
+
+    Raises SrcgradError where a gradient must pass through a line that has no gate.
+    """
+    params = {param.name: param for param in wengert.params}
+    reverse = _Reverse(wengert, active(wengert, frozenset(wrt)))
+    extra: tuple[tuple[Expr, Value], ...] = ()
+    if mode in (Mode.GRAD, Mode.VALUE_AND_GRAD):
+        reverse.seed(wengert.result)
+    else:
+        extra = tuple(_upstreams(wengert))
+        reverse.adjoints.update(item for expr, output in extra for item in _spread(expr, output))
+    for line in reversed(wengert.body.lines):
+        reverse.step(line)
+    gradients = tuple((reverse.gradient(params[name], facts), params[name].var) for name in wrt)
+    forward = tuple(primal(line) for line in wengert.body.lines)
+    backward = tuple(reverse.lines)
+    return Staged(
+        wengert.name,
+        mode,
+        wengert.params,
+        forward,
+        backward,
+        wengert.result,
+        extra,
+        gradients,
+        single,
+        facts,
+        wengert.doc,
+    )
+
+
+def _upstreams(wengert: Wengert) -> Iterator[tuple[Expr, Value]]:
+    """An upstream gradient for each output, named after it."""
+    outputs = wengert.outputs
+    for i, output in enumerate(outputs, 1):
+        holder = output.var if isinstance(output, Pack) else output
+        name = "out" if len(outputs) == 1 else f"out{i}"
+        yield var(adjoint(holder.key if isinstance(holder, Var) else f"{name}·0")), output
+
+
+def _spread(expr: Expr, value: Value) -> Iterator[tuple[str, Expr]]:
+    """The part of an upstream gradient that belongs to each variable of an output."""
+    if isinstance(value, Var):
+        yield adjoint(value.key), expr
+    elif isinstance(value, Pack):
+        for i, item in enumerate(value.items):
+            yield from _spread(subscript(expr, i), item)
+
+
+class _Reverse:
+    """The reverse pass while it is written. `adjoints` has the expression that reads each gradient so far."""
+
+    def __init__(self, wengert: Wengert, active: frozenset[str]) -> None:
+        self.active = active
+        self.lines: list[Assign] = []
+        self.adjoints: dict[str, Expr] = {}
+        self.cheap = cheap_temporaries(wengert, active)
+
+    def seed(self, result: Value) -> None:
+        """The gradient of the result with respect to itself."""
+        assert isinstance(result, Var)
+        self._assign(result, number(1.0), None)
+
+    def step(self, line: Line) -> None:
+        """The gradients on the operands of one line, in the order in which it reads them."""
+        if line.gate is not None and line.gate.algebra == "copy":
+            for target, value in zip(line.targets, line.args.values(), strict=True):
+                upstream = self.adjoints.get(adjoint(target.key))
+                if upstream is not None and isinstance(value, Var) and value.key in self.active:
+                    self._contribute(value, upstream, line.statement)
+            return
+        upstream = next((u for t in line.targets if (u := self.adjoints.get(adjoint(t.key)))), None)
+        if upstream is None or not any(target.key in self.active for target in line.targets):
+            return
+        for name, value in operands(line, self.active):
+            self._contribute(value, applied(line, name, upstream, self.cheap), line.statement)
+
+    def _contribute(self, value: Var, gradient: Expr, statement: Statement) -> None:
+        key = adjoint(value.key)
+        known = self.adjoints.get(key)
+        if known is None:
+            self._assign(value, gradient, statement)
+        elif known.head == "var" and known.leaf == key:
+            self.lines.append(Assign(known, "+=", gradient, statement, False, value.temporary))
+        else:
+            self._assign(value, plus(known, gradient), statement)
+
+    def _assign(self, value: Var, gradient: Expr, statement: Statement | None) -> None:
+        target = self.adjoints[adjoint(value.key)] = var(adjoint(value.key))
+        self.lines.append(Assign(target, "=", gradient, statement, False, value.temporary or bool(value.path)))
+
+    def gradient(self, param: Parameter, facts: Facts) -> Expr:
+        """The gradient on a parameter, a variable of its own: what is returned."""
+        key = adjoint(param.var.key)
+        shape = facts.get(param.var.key)
+        if param.items or (shape and shape.kind in ("list", "tuple")):
+            if key in self.adjoints:
+                raise SrcgradError(f"{param.name} is read both as a whole and item by item")
+            self._gather(param, shape)
+        elif key not in self.adjoints:
+            self._assign(param.var, number(0.0), None)
+        return var(key)
+
+    def _gather(self, param: Parameter, shape: Shape | None) -> None:
+        """The gradients on the items of a parameter as one list or tuple, beside the last line on them."""
+        items = [number(0.0)] * _length(param, shape)
+        for item in param.items:
+            gradient = self.adjoints.get(adjoint(item.key))
+            if gradient is not None:
+                items[item.path[0]] = plus(items[item.path[0]], gradient)
+        own = {adjoint(item.key) for item in param.items}
+        roots = [line.statement.root if line.statement else None for line in self.lines]
+        used = {root for root, line in zip(roots, self.lines, strict=True) if own.intersection(line.bound)}
+        root = used.pop() if len(used) == 1 else None
+        place = len(roots) - roots[::-1].index(root) if root else len(roots)
+        kind = shape.kind if shape else "list"
+        self.lines.insert(place, Assign(var(adjoint(param.var.key)), "=", display(kind, tuple(items)), root, False))
+
+
+def _length(param: Parameter, shape: Shape | None) -> int:
+    """How many items a parameter has: what is known of it, else as many as are read."""
+    if any(len(item.path) > 1 for item in param.items):
+        raise SrcgradError(f"{param.name} is a list of lists, whose gradient srcgrad does not write yet")
+    if shape and shape.length is not None:
+        beyond = [item.path[0] for item in param.items if not -shape.length <= item.path[0] < shape.length]
+        if beyond:
+            raise SrcgradError(f"{param.name} has {shape.length} items, and item {beyond[0]} of it is read")
+        return shape.length
+    if any(item.path[0] < 0 for item in param.items):
+        raise SrcgradError(
+            f"{param.name} is read from its end, and how many items it has is not known",
+            hint=f"annotate it, as in {param.name}: tuple[float, float, float]",
+        )
+    return 1 + max(item.path[0] for item in param.items)

@@ -1,0 +1,172 @@
+"""The corridor: every stage in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from srcgrad.backprop import backprop
+from srcgrad.carry import Carried, carried, import_block
+from srcgrad.errors import SrcgradError
+from srcgrad.expr import walk
+from srcgrad.gates import book
+from srcgrad.match import Book
+from srcgrad.names import Names, names
+from srcgrad.read import read
+from srcgrad.scope import Scope
+from srcgrad.shapes import SCALAR, Facts, Shape, declared, infer, unproved
+from srcgrad.source import Function
+from srcgrad.staged import Mode, Staged
+from srcgrad.tangents import tangents
+from srcgrad.tidy import tidy
+from srcgrad.wengert import Pack, Parameter, Wengert, active, reads
+from srcgrad.write import module, write
+
+Wrt = str | int | Sequence[str | int] | None
+"""Which parameters: one by name or position, several, or None for every one that is differentiable."""
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A derived function: its text without imports, and what that text needs.
+
+    `unproved` says that the text is right for numbers, which the function's own text does not prove its parameters to
+    be. `functions` are the names that `text` defines.
+    """
+
+    text: str
+    functions: tuple[str, ...]
+    carried: Carried
+    added: tuple[str, ...]
+    unproved: bool
+
+    def module(self, header: Sequence[str] = ()) -> str:
+        """The text that stands alone."""
+        return assemble([self], header)
+
+
+def derive(
+    function: Function, scope: Scope, mode: Mode, wrt: Wrt = None, given: Mapping[str, Shape] | None = None
+) -> Derived:
+    """The text of what `mode` derives from `function`, for the parameters `wrt`; `given` shapes are believed.
+
+    Raises SrcgradError where the function cannot be differentiated exactly.
+    """
+    wengert = read(function, scope, _book())
+    chosen, single = choose(function, wengert, wrt)
+    if mode in (Mode.GRAD, Mode.VALUE_AND_GRAD) and isinstance(wengert.result, Pack):
+        raise SrcgradError(
+            f"the result of {function.name} is not a scalar: it returns a {wengert.result.kind}",
+            function.source.span(function.node),
+            "vjp takes one upstream gradient for each output",
+        )
+    known = infer(wengert, given or {})
+    open_ = unproved(wengert, known, active(wengert, frozenset(chosen)))
+    facts = infer(wengert, {**_numbers(wengert), **(given or {})})
+    staged = _staged(wengert, facts, mode, chosen, single)
+    final = tidy(staged)
+    named = names(final, scope)
+    return Derived(write(final, named), _defined(mode, function.name), _needs(final, scope), named.imports, open_)
+
+
+def _staged(wengert: Wengert, facts: Facts, mode: Mode, wrt: tuple[str, ...], single: bool) -> Staged:
+    return tangents(wengert, facts, wrt) if mode is Mode.JVP else backprop(wengert, facts, mode, wrt, single)
+
+
+@cache
+def _book() -> Book:
+    return book()
+
+
+def _numbers(wengert: Wengert) -> dict[str, Shape]:
+    """Every parameter as a number, or as a list of as many numbers as are read."""
+    shapes: dict[str, Shape] = {}
+    for param in wengert.params:
+        said = declared(param)
+        if not param.items:
+            shapes[param.name] = said or SCALAR
+        elif said is None or said.length is None:
+            known = all(len(item.path) == 1 and item.path[0] >= 0 for item in param.items)
+            length = 1 + max(item.path[0] for item in param.items) if known else None
+            shapes[param.name] = Shape(said.kind if said else "list", length)
+    return shapes
+
+
+def choose(function: Function, wengert: Wengert, wrt: Wrt) -> tuple[tuple[str, ...], bool]:
+    """The parameters to differentiate, and whether one gradient is returned bare.
+
+    Raises SrcgradError for a parameter that is unknown or not differentiable.
+    """
+    able = [param.name for param in wengert.params if _differentiable(param, wengert)]
+    if wrt is None:
+        chosen = [param.name for param in wengert.params if param.name in able and not param.default]
+        if not chosen:
+            raise SrcgradError(
+                f"{function.name} has no parameter to differentiate",
+                function.source.span(function.node),
+                _listed(wengert),
+            )
+        return tuple(chosen), len(chosen) == 1
+    asked = [wrt] if isinstance(wrt, (str, int)) else list(wrt)
+    every = [param.name for param in wengert.params]
+    found = []
+    for item in asked:
+        name = every[item] if isinstance(item, int) and -len(every) <= item < len(every) else item
+        if name not in able:
+            problem = "is not differentiable" if name in every else "is no parameter"
+            raise SrcgradError(
+                f"wrt={item!r}: {name!r} {problem} of {function.name}",
+                function.source.span(function.node),
+                _listed(wengert),
+            )
+        found.append(str(name))
+    if not found or len(set(found)) < len(found):
+        raise SrcgradError(f"wrt={wrt!r} must name at least one parameter, and each once", hint=_listed(wengert))
+    return tuple(found), isinstance(wrt, (str, int))
+
+
+def _listed(wengert: Wengert) -> str:
+    rows = [p.name if _differentiable(p, wengert) else f"{p.name} (not differentiable)" for p in wengert.params]
+    return f"the parameters are {', '.join(rows)}" if rows else "give it a parameter"
+
+
+def _differentiable(param: Parameter, wengert: Wengert) -> bool:
+    """Whether a gradient on a parameter makes sense: no int, bool or str, nothing that is only an index or a size."""
+    if param.annotation in ("int", "bool", "str", "bytes", "'int'", "'bool'", "'str'", "'bytes'"):
+        return False
+    users = [line for line in wengert.body.lines if any(v.base == param.var.base for v in reads(line))]
+    return not users or not all(line.gate is not None and line.gate.name in ("size", "index") for line in users)
+
+
+def _needs(staged: Staged, scope: Scope) -> Carried:
+    lines = (*staged.forward, *staged.backward)
+    used = {node.leaf for line in lines for node in walk(line.value) if node.head == "name"}
+    for param in staged.params:
+        used |= set() if not param.default else {name for name in _identifiers(param.default)}
+    return carried(used, scope)
+
+
+def _identifiers(text: str) -> set[str]:
+    import ast
+
+    return {node.id for node in ast.walk(ast.parse(text, mode="eval")) if isinstance(node, ast.Name)}
+
+
+def _defined(mode: Mode, name: str) -> tuple[str, ...]:
+    if mode is Mode.SPLIT:
+        return f"{name}_forward", f"{name}_backward"
+    return (f"{name}_{mode.value}",)
+
+
+def assemble(derived: Sequence[Derived], header: Sequence[str] = ()) -> str:
+    """One file of several derived functions."""
+    everything = Carried()
+    for one in derived:
+        everything.update(one.carried)
+    imports = import_block((*everything.imports, *(line for one in derived for line in one.added)))
+    functions = [*everything.functions.values(), *(one.text for one in derived)]
+    return module(header, imports, tuple(everything.constants.values()), functions)
+
+
+__all__ = ["Derived", "Names", "Wrt", "assemble", "choose", "derive"]

@@ -1,0 +1,63 @@
+"""Operators: + - * / **, unary minus, and their usual special cases."""
+
+from srcgrad.gate import elementwise, linear
+
+
+@linear("x + y", "np.add(x, y)")
+def add(z, x, y):
+    dx = dz
+    dy = dz
+
+
+@linear("x - y", "np.subtract(x, y)")
+def subtract(z, x, y):
+    dx = dz
+    dy = -dz
+
+
+@linear("-x", "np.negative(x)")
+def negative(y, x):
+    dx = -dy
+
+
+@linear("+x", "np.positive(x)")
+def positive(y, x):
+    dx = dy
+
+
+@elementwise("x * y", "np.multiply(x, y)")
+def multiply(z, x, y):
+    dx = y * dz
+    dy = x * dz
+
+
+@elementwise("x / y", "np.divide(x, y)", "np.true_divide(x, y)")
+def divide(z, x, y):
+    dx = dz / y
+    dy = (-x / y**2) * dz
+
+
+@elementwise("x**y", "pow(x, y)", "math.pow(x, y)", "np.power(x, y)", "np.float_power(x, y)")
+def power(z, x, y):
+    dx = (y * x ** (y - 1)) * dz
+    dy = (z * np.log(x) if x != 0 else 0.0) * dz
+
+
+@elementwise("x**n", "pow(x, n)", "math.pow(x, n)", "np.power(x, n)", "np.float_power(x, n)")
+def power_by_number(y, x, n=1):
+    dx = (n * x ** (n - 1)) * dy
+
+
+@elementwise("n**x", "pow(n, x)", "math.pow(n, x)", "np.power(n, x)", "np.float_power(n, x)")
+def number_to_the(y, x, n=1):
+    dx = (y * np.log(n)) * dy
+
+
+@elementwise("x * x", "x**2", "np.square(x)")
+def square(y, x):
+    dx = (2 * x) * dy
+
+
+@elementwise("1 / x", "x**-1", "np.reciprocal(x)")
+def reciprocal(y, x):
+    dx = (-1.0 / x**2) * dy

@@ -1,0 +1,170 @@
+"""A live function: its text, found and proved to be its own, and the scope that its names have now."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import linecache
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+from srcgrad.errors import SrcgradError
+from srcgrad.scope import Helper, Scope, StaticScope, spelled
+from srcgrad.source import Function, Text, check, find, read
+
+OWN = "<srcgrad "
+"""How the file name of a derived function begins."""
+
+
+def live_function(function: FunctionType) -> tuple[Function, LiveScope]:
+    """The text of a live function and its scope.
+
+    Raises SrcgradError where there is no text, or where it is no longer the text that the function was compiled from.
+    """
+    if not isinstance(function, FunctionType):
+        raise SrcgradError(
+            f"{getattr(function, '__name__', type(function).__name__)} is not a Python function",
+            hint="give srcgrad a function that was written with def; a decorator above it may have replaced it",
+        )
+    if hasattr(function, "__wrapped__"):
+        raise SrcgradError(
+            f"{function.__name__} was changed by a decorator, so its text is not what runs",
+            hint="put srcgrad's decorator below the other one, or derive the undecorated function",
+        )
+    source = _source(function)
+    node = find(source, function.__code__.co_firstlineno)
+    if node is None or node.name != function.__code__.co_name:
+        raise SrcgradError(
+            f"the definition of {function.__name__} is not where Python says: line "
+            f"{function.__code__.co_firstlineno} of {source.filename}",
+            hint="srcgrad reads functions written with def; if the file changed since its import, import it anew",
+        )
+    if not source.filename.startswith(OWN):
+        _check_unchanged(function, source, node)
+    return read(source, node), LiveScope(function, StaticScope(source))
+
+
+def _source(function: FunctionType) -> Text:
+    filename = function.__code__.co_filename
+    lines = linecache.getlines(filename, function.__globals__)
+    if not lines:
+        raise SrcgradError(
+            f"the source of {function.__name__} is not to be had ({filename})",
+            hint="define it in a file, a notebook or a prompt that keeps its text",
+        )
+    return check("".join(lines), filename)
+
+
+def _check_unchanged(function: FunctionType, source: Text, node: ast.FunctionDef) -> None:
+    """Compile the text that was found and compare it with what runs: the file may have changed since its import."""
+    module = compile(source.text, source.filename, "exec", dont_inherit=True)
+    stack = [module]
+    while stack:
+        code = stack.pop()
+        if code.co_name == function.__name__ and code.co_firstlineno == function.__code__.co_firstlineno:
+            if _alike(code, function.__code__):
+                return
+            break
+        stack.extend(const for const in code.co_consts if isinstance(const, CodeType))
+    raise SrcgradError(
+        f"{function.__name__} is not what its file says: the file changed since it was imported",
+        source.span(node),
+        "import the module anew, then derive",
+    )
+
+
+def _alike(left: CodeType, right: CodeType) -> bool:
+    attributes = ("co_code", "co_names", "co_varnames", "co_freevars", "co_cellvars", "co_argcount")
+    if any(getattr(left, name) != getattr(right, name) for name in attributes):
+        return False
+    if len(left.co_consts) != len(right.co_consts):
+        return False
+    return all(
+        _alike(a, b)
+        if isinstance(a, CodeType) and isinstance(b, CodeType)
+        else (type(a), repr(a)) == (type(b), repr(b))
+        for a, b in zip(left.co_consts, right.co_consts, strict=True)
+    )
+
+
+@dataclass(frozen=True)
+class LiveScope:
+    """The globals and cells of a live function; what only the text of its file says is asked of `file`."""
+
+    function: FunctionType
+    file: StaticScope | None
+
+    @cached_property
+    def _cells(self) -> dict[str, Any]:
+        cells = zip(self.function.__code__.co_freevars, self.function.__closure__ or (), strict=True)
+        return {name: cell.cell_contents for name, cell in cells if _filled(cell)}
+
+    def _value(self, name: str) -> Any:
+        """The object that `name` is bound to; the scope itself where it is bound to none."""
+        if name in self._cells:
+            return self._cells[name]
+        return self.function.__globals__.get(name, getattr(builtins, name, self))
+
+    def known(self, name: str) -> bool:
+        return self._value(name) is not self
+
+    def meaning(self, name: str) -> str | None:
+        value = self._value(name)
+        return value.__name__ if isinstance(value, ModuleType) else library_path(value)
+
+    def helper(self, name: str) -> Helper | None:
+        value = self._value(name)
+        if not isinstance(value, FunctionType) or library_path(value):
+            return None
+        function, scope = live_function(value)
+        return Helper(function, scope)
+
+    def constant(self, name: str) -> str | None:
+        return self.file.constant(name) if self.file and name not in self._cells else None
+
+    def agrees(self, name: str, other: Scope) -> bool:
+        return isinstance(other, LiveScope) and self._value(name) is other._value(name)
+
+    def library(self, path: str) -> tuple[str, str]:
+        names = {**self.function.__globals__, **self._cells}
+        known = {value.__name__: name for name, value in names.items() if isinstance(value, ModuleType)}
+        known |= {
+            path: name for name in self.function.__code__.co_names if (path := library_path(names.get(name)) or "")
+        }
+        return spelled(path, known)
+
+    def import_line(self, name: str) -> str | None:
+        value = self._value(name)
+        path = self.meaning(name)
+        if path is None or path.startswith("builtins."):
+            return None
+        if isinstance(value, ModuleType):
+            return f"import {path}" if name == path else f"import {path} as {name}"
+        module, _, function = path.rpartition(".")
+        return f"from {module} import {function}" + (f" as {name}" if name != function else "")
+
+    @property
+    def numbers_only(self) -> bool:
+        return False
+
+
+def library_path(value: Any) -> str | None:
+    """The dotted path of a function of `math`, numpy, scipy or the builtins; None for anything else."""
+    name = getattr(value, "__name__", None)
+    if not isinstance(name, str) or isinstance(value, ModuleType):
+        return None
+    for module in ("builtins", "math", "numpy", "numpy.linalg", "scipy.special"):
+        if module in sys.modules and sys.modules[module].__dict__.get(name) is value:
+            return f"{module}.{name}"
+    return None
+
+
+def _filled(cell: Any) -> bool:
+    try:
+        cell.cell_contents  # noqa: B018 - an empty cell raises when it is read
+    except ValueError:
+        return False
+    return True

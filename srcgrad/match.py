@@ -1,0 +1,188 @@
+"""Spellings as patterns: which gate an expression is, and what stands in its holes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from srcgrad.expr import BINARY, LEAVES, Expr, bare, constant, same, walk
+from srcgrad.gate import MODULES, Gate
+
+_OPERATORS: dict[type[ast.AST], str] = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**",
+    ast.MatMult: "@", ast.USub: "neg", ast.UAdd: "pos",
+}  # fmt: skip
+_COMMUTATIVE = frozenset(("+", "*"))
+_SYMMETRIC = frozenset(("builtins.max", "builtins.min", "numpy.maximum", "numpy.minimum"))
+
+Meaning = Callable[[Expr], str | None]
+"""The dotted path of what a name or an attribute stands for (`numpy.exp`, `builtins.abs`), None for a value."""
+
+Holes = Mapping[str, tuple[Expr, ...]]
+"""What stands in each hole: every occurrence, as it was written."""
+
+
+@dataclass(frozen=True, eq=False)
+class Spelling:
+    """One way to write a gate. `root` is what an expression must begin with to be worth matching."""
+
+    gate: Gate
+    text: str
+
+    @cached_property
+    def root(self) -> str:
+        node = ast.parse(self.text, mode="eval").body
+        if isinstance(node, (ast.BinOp, ast.UnaryOp)):
+            return _OPERATORS[type(node.op)]
+        if isinstance(node, ast.Call):
+            return self._callee(node.func)
+        return "compare" if isinstance(node, ast.Compare) else self._callee(node)
+
+    def _callee(self, node: ast.expr) -> str:
+        text = ast.unparse(node)
+        first, _, rest = text.partition(".")
+        if not rest:
+            return f"builtins.{first}"
+        return f"{MODULES[first]}.{rest}" if first in MODULES else "." + text.rpartition(".")[2]
+
+    @cached_property
+    def pattern(self) -> Expr:
+        from srcgrad.lower import parse
+
+        return parse(self.text)
+
+    @cached_property
+    def rank(self) -> tuple[int, int, int]:
+        """Fixed nodes, repeated holes, literal holes: the largest spelling that covers an expression is its gate."""
+        holes = [n.leaf for n in walk(self.pattern) if n.head == "name" and n.leaf in self.gate.parameters]
+        nodes = sum(1 for n in walk(self.pattern) if n.head not in ("paren", "arg"))
+        literals = sum(1 for hole in holes if hole in self.gate.settings)
+        return nodes - len(holes), len(holes) - len(set(holes)), literals
+
+    @property
+    def flavour(self) -> str:
+        """The module in which the spelling writes functions; "" where it names none."""
+        for prefix, module in MODULES.items():
+            if f"{prefix}." in self.text:
+                return module
+        return ""
+
+
+@dataclass(frozen=True, eq=False)
+class Tile:
+    """An expression covered by a spelling."""
+
+    spelling: Spelling
+    holes: Holes
+
+    @property
+    def gate(self) -> Gate:
+        return self.spelling.gate
+
+
+class Book:
+    """All gates, found by the root of an expression; of two spellings that fit, the larger wins."""
+
+    def __init__(self, gates: Iterable[Gate]) -> None:
+        self._by_root: dict[str, list[Spelling]] = {}
+        self._sorted: set[str] = set()
+        for gate in gates:
+            for text in gate.spellings:
+                spelling = Spelling(gate, text)
+                self._by_root.setdefault(spelling.root, []).append(spelling)
+
+    def __iter__(self) -> Iterator[Spelling]:
+        for spellings in self._by_root.values():
+            yield from spellings
+
+    def spellings(self, root: str) -> list[Spelling]:
+        """The spellings that begin with `root`, the largest first."""
+        found = self._by_root.get(root, [])
+        if root not in self._sorted:
+            found.sort(key=lambda spelling: spelling.rank, reverse=True)
+            self._sorted.add(root)
+        return found
+
+    def tile(self, expr: Expr, meaning: Meaning) -> Tile | None:
+        """The gate that `expr` is; None where the book has none."""
+        expr = bare(expr)
+        for spelling in self.spellings(_root(expr, meaning)):
+            if spelling.gate.stops:
+                return Tile(spelling, {})
+            for holes in _match(spelling.pattern, expr, {}, spelling.gate, meaning):
+                return Tile(spelling, holes)
+        return None
+
+
+def _root(expr: Expr, meaning: Meaning) -> str:
+    if expr.head == "call":
+        function = expr.operands[0]
+        path = meaning(function)
+        if path is None and function.head == "attribute":
+            text = function.parts[1]
+            return text.strip() if isinstance(text, str) else ""
+        return path or ""
+    return expr.head
+
+
+def _match(pattern: Expr, expr: Expr, found: Holes, gate: Gate, meaning: Meaning) -> Iterator[Holes]:
+    """Every way in which `pattern` covers `expr`, given the holes found so far."""
+    pattern, inner = bare(pattern), bare(expr)
+    if pattern.head == "name" and pattern.leaf in gate.parameters:
+        hole = pattern.leaf
+        literal_needed = hole in gate.settings
+        if hole in found:
+            if same(found[hole][0], expr):
+                yield {**found, hole: (*found[hole], expr)}
+        elif meaning(inner) is None and not (literal_needed and constant(inner) is None):
+            yield {**found, hole: (expr,)}
+        return
+    value = constant(pattern)
+    if value is not None:
+        if constant(inner) == value:
+            yield found
+        return
+    if pattern.head in ("name", "attribute") and _library(pattern):
+        if meaning(inner) == _library(pattern):
+            yield found
+        return
+    if pattern.head != inner.head or pattern.head in LEAVES:
+        return
+    yield from _operands(pattern, inner, found, gate, meaning)
+
+
+def _operands(pattern: Expr, expr: Expr, found: Holes, gate: Gate, meaning: Meaning) -> Iterator[Holes]:
+    wanted, given = pattern.operands, expr.operands
+    if len(wanted) != len(given) or (pattern.head not in BINARY and _words(pattern) != _words(expr)):
+        return
+    orders = [given]
+    if pattern.head in _COMMUTATIVE:
+        orders.append(given[::-1])
+    elif pattern.head == "call" and len(given) == 3 and _library(wanted[0]) in _SYMMETRIC:
+        orders.append((given[0], given[2], given[1]))
+    for order in orders:
+        states: list[Holes] = [found]
+        for want, have in zip(wanted, order, strict=True):
+            states = [after for state in states for after in _match(want, have, state, gate, meaning)]
+        yield from states
+
+
+def _words(expr: Expr) -> str:
+    """The text of a node between its operands, spaces and a last comma apart."""
+    return "".join("".join(part.split()) if isinstance(part, str) else "·" for part in expr.parts).replace(",)", ")")
+
+
+def _library(pattern: Expr) -> str | None:
+    """The path that a pattern's name stands for: `np.exp` is numpy.exp, `abs` is builtins.abs."""
+    if pattern.head == "name":
+        return MODULES.get(pattern.leaf) or f"builtins.{pattern.leaf}"
+    if pattern.head == "attribute":
+        first, text = pattern.parts
+        assert isinstance(first, Expr) and isinstance(text, str)
+        module = (
+            MODULES.get(first.leaf) if first.head == "name" else _library(first) if first.head == "attribute" else None
+        )
+        return module and module + text.strip()
+    return None

@@ -1,0 +1,163 @@
+"""Staged -> names: every variable gets its real name, last of all; none is taken twice."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
+
+from srcgrad.errors import SrcgradError
+from srcgrad.expr import Expr, keys, render, walk
+from srcgrad.scope import Scope
+from srcgrad.staged import Assign, Staged
+from srcgrad.wengert import ref
+
+
+@dataclass(frozen=True)
+class Names:
+    """The name of every variable by its key, the text of every library function, and the imports that these need."""
+
+    variables: Mapping[str, str]
+    library: Mapping[str, str]
+    imports: tuple[str, ...]
+    cache: str
+
+    def spell(self, leaf: Expr) -> str:
+        if leaf.head == "var":
+            return self.variables[leaf.leaf]
+        return self.library[leaf.leaf] if leaf.head == "import" else leaf.leaf
+
+    def text(self, expr: Expr) -> str:
+        """`expr` as it is printed."""
+        return render(expr, self.spell)
+
+
+@dataclass(slots=True)
+class _Life:
+    """Where a variable is first written and last used, in half lines: a line reads before it writes."""
+
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class _Slot:
+    """A name, and the lives of the versions that share it."""
+
+    name: str
+    lives: list[_Life]
+
+    def free(self, life: _Life) -> bool:
+        return not any(other.first <= life.last and life.first <= other.last for other in self.lives)
+
+
+_KEY = re.compile(r"(?P<name>(?:[^·]|··)*)·(?P<version>\d+)(?P<path>(?:\[-?\d+\])*)")
+_GRADIENT = "d·"
+
+
+def names(staged: Staged, scope: Scope) -> Names:
+    """A name for every variable of `staged`.
+
+    A version keeps the user's name unless an older one is still to be read, then the newer becomes `h2`; likewise its
+    gradient. A name that is taken gets an underscore. Raises SrcgradError where a parameter would hide a global.
+    """
+    lines = (*staged.forward, *staged.backward)
+    lives = _lives(staged, lines)
+    exprs = [line.value for line in lines]
+    used = {node.leaf for expr in exprs for node in walk(expr) if node.head == "name"}
+    paths = sorted({node.leaf for expr in exprs for node in walk(expr) if node.head == "import"})
+    groups = _groups(lives)
+    clash = used & {param.name for param in staged.params}
+    if clash:
+        raise SrcgradError(f"the parameter {min(clash)} hides a global of that name that a called function reads")
+    own = {base for gradient, base in groups if not gradient and base}
+    imports = tuple(_imported(path, scope, own) for path in paths)
+    taken = own | used | {text.partition(".")[0] for _, text, _ in imports} | set(keyword.kwlist) | set(dir(builtins))
+    found: dict[str, str] = {}
+    for gradient, base in sorted(group for group in groups if group[1]):
+        stem = f"d{base}" if gradient else base
+        free = taken - {base} if not gradient and base not in used else taken
+        _settle(groups[gradient, base], stem, lives, free, found)
+        taken.update(found[key] for _, key in groups[gradient, base])
+    _settle_temporaries(groups, taken, found)
+    library = {path: text for path, text, _ in imports}
+    cache = _untaken("cache", taken)
+    return Names(found, library, tuple(line for _, _, line in imports if line), cache)
+
+
+def _lives(staged: Staged, lines: tuple[Assign, ...]) -> dict[str, _Life]:
+    first = [param.var.base for param in staged.params]
+    first += [key for expr, _ in staged.extra for key in keys(expr)]
+    lives = {key: _Life(-1, -1) for key in first}
+    for i, line in enumerate(lines):
+        for key in keys(line.value):
+            lives[key].last = 2 * i
+        for key in line.bound:
+            lives.setdefault(key, _Life(2 * i + 1, 2 * i + 1)).last = 2 * i + 1
+    returned = [gradient for gradient, _ in staged.gradients]
+    if staged.returns_value:
+        returned.append(ref(staged.result))
+    for key in (key for expr in returned for key in keys(expr)):
+        lives[key].last = 2 * len(lines)
+    return lives
+
+
+def _groups(lives: Iterable[str]) -> dict[tuple[bool, str], list[tuple[int, str]]]:
+    """The versions of each name of the user's, and of the gradient on it, the oldest first; "" for temporaries."""
+    groups: dict[tuple[bool, str], list[tuple[int, str]]] = {}
+    for key in lives:
+        match = _KEY.fullmatch(key)
+        gradient = match is None
+        match = match or _KEY.fullmatch(key.removeprefix(_GRADIENT))
+        assert match is not None
+        suffix = re.sub(r"[\]\[-]+", "_", match["path"]).strip("_")
+        base = match["name"].replace("··", "·") + suffix
+        groups.setdefault((gradient, base), []).append((int(match["version"]), key))
+    for versions in groups.values():
+        versions.sort()
+    return groups
+
+
+def _settle(
+    versions: list[tuple[int, str]], stem: str, lives: Mapping[str, _Life], taken: Set[str], found: dict[str, str]
+) -> None:
+    """Give the versions of one name as few names as their lives allow."""
+    slots: list[_Slot] = []
+    for _, key in versions:
+        slot = next((slot for slot in slots if slot.free(lives[key])), None)
+        if slot is None:
+            slot = _Slot(_untaken(stem if not slots else f"{stem}{len(slots) + 1}", taken), [])
+            slots.append(slot)
+        slot.lives.append(lives[key])
+        found[key] = slot.name
+
+
+def _settle_temporaries(
+    groups: Mapping[tuple[bool, str], list[tuple[int, str]]], taken: set[str], found: dict[str, str]
+) -> None:
+    """`t1`, `t2`, ... without gaps, in the order of evaluation; a temporary and its gradient share a number."""
+    versions = {version for gradient in (False, True) for version, _ in groups.get((gradient, ""), [])}
+    numbers = {version: i for i, version in enumerate(sorted(versions), 1)}
+    for gradient in (False, True):
+        for version, key in groups.get((gradient, ""), []):
+            found[key] = _untaken(f"{'d' if gradient else ''}t{numbers[version]}", taken)
+            taken.add(found[key])
+
+
+def _untaken(name: str, taken: Set[str]) -> str:
+    while name in taken:
+        name += "_"
+    return name
+
+
+def _imported(path: str, scope: Scope, own: Set[str]) -> tuple[str, str, str]:
+    """A library function: its path, its text, and the import that the text needs."""
+    text, line = scope.library(path)
+    root, dot, rest = text.partition(".")
+    if root not in own:
+        return path, text, line
+    module, _, function = path.rpartition(".")
+    alias = _untaken(root if dot else module.partition(".")[0], own)
+    return path, f"{alias}.{function}", f"import {module}" + (f" as {alias}" if alias != module else "")

@@ -1,0 +1,189 @@
+"""What a name means: resolved from the file's own imports and definitions, or from a live function, never guessed.
+
+Two scopes, one protocol: StaticScope here, LiveScope in live.py. Both speak of names that are not local to the
+function; read.py knows the local ones.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from srcgrad.source import Function, Text, read
+
+ARRAY_LIBRARIES = frozenset(("numpy", "scipy", "jax", "cupy", "torch", "autograd", "tensorflow", "pandas", "numba"))
+
+
+@dataclass(frozen=True)
+class Helper:
+    """A function of the user's that is called: its text, and the scope that its own names have."""
+
+    function: Function
+    scope: Scope
+
+
+class Scope(Protocol):
+    """What the global names of one function mean."""
+
+    def meaning(self, name: str) -> str | None:
+        """The dotted path of the module, library function or builtin that `name` is; None for anything else."""
+
+    def helper(self, name: str) -> Helper | None:
+        """The user's own function that `name` is."""
+
+    def known(self, name: str) -> bool:
+        """Whether `name` is bound at all."""
+
+    def constant(self, name: str) -> str | None:
+        """The line of the file that defines the global constant `name`."""
+
+    def agrees(self, name: str, other: Scope) -> bool:
+        """Whether the global `name` is the same thing in `other`."""
+
+    def library(self, path: str) -> tuple[str, str]:
+        """How the user's code writes the library function `path`, and the import that this takes ("" for none)."""
+
+    def import_line(self, name: str) -> str | None:
+        """The import that binds `name`."""
+
+    @property
+    def numbers_only(self) -> bool:
+        """Whether the file that was given speaks of numbers alone, since it imports no array library."""
+
+
+@dataclass(frozen=True)
+class _Import:
+    path: str
+    line: str
+
+
+@dataclass(frozen=True)
+class StaticScope:
+    """The module-level names of a file that is read and never run."""
+
+    source: Text
+
+    @cached_property
+    def _imports(self) -> dict[str, _Import]:
+        found: dict[str, _Import] = {}
+        for node in self.source.tree.body:
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    name = alias.asname or alias.name.partition(".")[0]
+                    path = alias.name if alias.asname else name
+                    line = f"import {alias.name}" + (f" as {alias.asname}" if alias.asname else "")
+                    found[name] = _Import(path, line)
+            elif isinstance(node, ast.ImportFrom):
+                origin = "." * node.level + (node.module or "")
+                for alias in node.names:
+                    line = f"from {origin} import {alias.name}" + (f" as {alias.asname}" if alias.asname else "")
+                    found[alias.asname or alias.name] = _Import(f"{origin}.{alias.name}", line)
+        return found
+
+    @cached_property
+    def _bindings(self) -> dict[str, list[ast.stmt]]:
+        """Every statement at module level that binds a name, and twice each that lets a function rebind it."""
+        found: dict[str, list[ast.stmt]] = {}
+        for statement in self.source.tree.body:
+            for name in _bound(statement):
+                found.setdefault(name, []).append(statement)
+        for node in ast.walk(self.source.tree):
+            if isinstance(node, ast.Global):
+                for name in node.names:
+                    found.setdefault(name, []).extend((node, node))
+        return found
+
+    def _definition(self, name: str) -> ast.stmt | None:
+        """The one statement that binds `name`; None where there is none, or more than one."""
+        statements = self._bindings.get(name, [])
+        return statements[0] if len(statements) == 1 else None
+
+    def meaning(self, name: str) -> str | None:
+        definition = self._definition(name)
+        if isinstance(definition, (ast.Import, ast.ImportFrom)):
+            return self._imports[name].path
+        if isinstance(definition, ast.Assign) and isinstance(definition.value, (ast.Name, ast.Attribute)):
+            root, _, rest = ast.unparse(definition.value).partition(".")
+            path = self.meaning(root) if root != name else None
+            return path and (f"{path}.{rest}" if rest else path)
+        if name not in self._bindings and hasattr(builtins, name) and not self.starred:
+            return f"builtins.{name}"
+        return None
+
+    def helper(self, name: str) -> Helper | None:
+        definition = self._definition(name)
+        return Helper(read(self.source, definition), self) if isinstance(definition, ast.FunctionDef) else None
+
+    def known(self, name: str) -> bool:
+        return name in self._bindings or (hasattr(builtins, name) and not self.starred)
+
+    @property
+    def starred(self) -> bool:
+        """Whether a star import hides what names mean."""
+        return "*" in self._bindings
+
+    def constant(self, name: str) -> str | None:
+        definition = self._definition(name)
+        if not isinstance(definition, (ast.Assign, ast.AnnAssign)) or definition.value is None:
+            return None
+        targets = definition.targets if isinstance(definition, ast.Assign) else [definition.target]
+        if len(targets) != 1 or not isinstance(targets[0], ast.Name) or not _literal(definition.value):
+            return None
+        return f"{name} = {ast.unparse(definition.value)}"
+
+    def agrees(self, name: str, other: Scope) -> bool:
+        return isinstance(other, StaticScope) and other.source is self.source
+
+    def library(self, path: str) -> tuple[str, str]:
+        return spelled(path, {entry.path: name for name, entry in self._imports.items() if self.meaning(name)})
+
+    def import_line(self, name: str) -> str | None:
+        definition = self._definition(name)
+        return self._imports[name].line if isinstance(definition, (ast.Import, ast.ImportFrom)) else None
+
+    @property
+    def numbers_only(self) -> bool:
+        return not any(entry.path.partition(".")[0] in ARRAY_LIBRARIES for entry in self._imports.values())
+
+
+def spelled(path: str, known: dict[str, str]) -> tuple[str, str]:
+    module, _, function = path.rpartition(".")
+    if path in known:
+        return known[path], ""
+    if module in known:
+        return f"{known[module]}.{function}", ""
+    alias = {"numpy": "np"}.get(module, module)
+    return f"{alias}.{function}", f"import {module}" + (f" as {alias}" if alias != module else "")
+
+
+def _bound(statement: ast.stmt) -> set[str]:
+    """The names that a module-level statement binds, in whatever block of it."""
+    names: set[str] = set()
+    stack: list[ast.AST] = [statement]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names.add(node.name)
+            continue
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            names.update(alias.asname or alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            names.add(node.id)
+        elif isinstance(node, ast.Lambda):
+            continue
+        stack.extend(ast.iter_child_nodes(node))
+    return names
+
+
+_PARTS = (ast.expr_context, ast.operator, ast.unaryop)
+
+
+def _literal(node: ast.expr) -> bool:
+    """Whether an expression is made of numbers, lists and tuples alone."""
+    return all(
+        isinstance(part, (ast.Constant, ast.List, ast.Tuple, ast.UnaryOp, ast.BinOp, *_PARTS))
+        for part in ast.walk(node)
+    )

@@ -1,0 +1,135 @@
+"""Dimension analysis: Wengert list -> what is known of each variable's shape.
+
+So far numbers, and lists or tuples of numbers. What is unknown is left out: nothing is assumed.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from srcgrad.wengert import Line, Parameter, Var, Wengert, leaves
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """`kind` is "scalar", "list", "tuple", "array" or "other" (no number at all); `length` counts a container's items."""
+
+    kind: str
+    length: int | None = None
+
+    @property
+    def described(self) -> str:
+        """The shape in a docstring's words."""
+        if self.kind in ("list", "tuple"):
+            return f"a {self.kind} of {self.length} numbers" if self.length is not None else f"a {self.kind} of numbers"
+        return {"scalar": "a scalar", "array": "an array"}.get(self.kind, "")
+
+
+SCALAR = Shape("scalar")
+Facts = Mapping[str, Shape]
+"""What is known, by the key of a variable."""
+
+_NUMBERS = frozenset(("float", "int"))
+_OTHERS = frozenset(("bool", "str", "bytes"))
+
+
+def declared(param: Parameter) -> Shape | None:
+    """What an annotation says; None where it says nothing that is known."""
+    if not param.annotation:
+        return None
+    node: ast.expr = ast.parse(param.annotation, mode="eval").body
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        node = ast.parse(node.value, mode="eval").body
+    if isinstance(node, ast.Name):
+        if node.id in _NUMBERS:
+            return SCALAR
+        return Shape("other") if node.id in _OTHERS else None
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id in ("list", "tuple"):
+        items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        fixed = node.value.id == "tuple" and not any(isinstance(i, ast.Constant) for i in items)
+        if all(isinstance(i, ast.Constant) or (isinstance(i, ast.Name) and i.id in _NUMBERS) for i in items):
+            return Shape(node.value.id, len(items) if fixed else None)
+    return None
+
+
+def infer(wengert: Wengert, given: Mapping[str, Shape]) -> Facts:
+    """Everything that follows from `given` (by parameter), the annotations and the gates.
+
+    An elementwise gate of scalars gives a scalar, and a scalar result has scalar operands; functions of `math` take
+    and give scalars.
+    """
+    facts: dict[str, Shape] = {}
+    for param in wengert.params:
+        shape = given.get(param.name) or declared(param)
+        if shape is not None:
+            facts[param.var.key] = shape
+        if shape is not None and shape.kind in ("list", "tuple"):
+            facts.update((item.key, SCALAR) for item in param.items)
+    readers = _readers(wengert.body.lines)
+    work = list(wengert.body.lines)
+    work.reverse()
+    while work:
+        line = work.pop()
+        for var, shape in _conclusions(line, facts):
+            if var.key not in facts:
+                facts[var.key] = shape
+                work.extend(readers[var.key])
+    return facts
+
+
+def _readers(lines: Iterable[Line]) -> dict[str, list[Line]]:
+    """For each variable the lines that have to do with it."""
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        for var in (*line.targets, *_operands(line)):
+            found.setdefault(var.key, []).append(line)
+    return found
+
+
+def _operands(line: Line) -> list[Var]:
+    return [leaf for value in line.args.values() for leaf in leaves(value)]
+
+
+def _conclusions(line: Line, facts: Facts) -> list[tuple[Var, Shape]]:
+    """What a line says of its variables, given the facts so far."""
+    gate, operands = line.gate, _operands(line)
+    if gate is None:
+        return []
+    if gate.algebra == "copy":
+        return _copied(line, facts)
+    if gate.stops and not line.spelling:
+        return []
+    everything = [(var, SCALAR) for var in (*line.targets, *operands)]
+    if line.spelling and "math." in line.spelling:
+        return everything
+    shapes = [facts.get(var.key) for var in operands]
+    if all(shape == SCALAR for shape in shapes):
+        return [(var, SCALAR) for var in line.targets]
+    if any(shape is not None and shape.kind == "array" for shape in shapes):
+        return [(var, Shape("array")) for var in line.targets]
+    return everything if facts.get(line.targets[0].key) == SCALAR else []
+
+
+def _copied(line: Line, facts: Facts) -> list[tuple[Var, Shape]]:
+    found = []
+    for target, value in zip(line.targets, line.args.values(), strict=True):
+        if not isinstance(value, Var):
+            found.append((target, SCALAR))
+        elif value.key in facts:
+            found.append((target, facts[value.key]))
+        elif target.key in facts:
+            found.append((value, facts[target.key]))
+    return found
+
+
+def unproved(wengert: Wengert, facts: Facts, active: frozenset[str]) -> bool:
+    """Whether the facts leave the text open: an active variable of unknown shape, a list of unknown length."""
+    for param in wengert.params:
+        shape = facts.get(param.var.key)
+        if param.items and (shape is None or shape.length is None):
+            return True
+    return any(
+        facts.get(var.key) != SCALAR for line in wengert.body.lines for var in line.targets if var.key in active
+    ) or any(facts.get(param.var.key) != SCALAR for param in wengert.params if param.var.key in active)

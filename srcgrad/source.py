@@ -1,0 +1,170 @@
+"""Text -> checked text -> one function: its libcst tree, and the places in the file that its statements have.
+
+libcst ends the process on hostile nesting, so nothing reaches it before the checks here. Only the function at hand is
+given to libcst, whose parser is slow; finding it, and every position, is the work of `ast`.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+from dataclasses import dataclass
+from functools import cached_property
+
+import libcst as cst
+
+from srcgrad.errors import Span, SrcgradError
+
+MAX_BYTES = 1 << 20
+MAX_DEPTH = 200
+MAX_CHAIN = 2000
+
+
+@dataclass(frozen=True)
+class Text:
+    """A source file whose text is known to parse and to be safe for libcst."""
+
+    filename: str
+    text: str
+    tree: ast.Module
+
+    @cached_property
+    def lines(self) -> list[str]:
+        # As Python's tokenizer counts lines, which str.splitlines does not.
+        return io.StringIO(self.text).readlines()
+
+    def span(self, node: ast.AST) -> Span:
+        """Where `node` of this file stands."""
+        line, start = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
+        text = self.lines[line - 1] if line <= len(self.lines) else ""
+        end = getattr(node, "end_col_offset", None) if getattr(node, "end_lineno", line) == line else len(text.encode())
+        return Span(
+            self.filename, line, _column(text, start) + 1, _column(text, end or start) - _column(text, start), text
+        )
+
+    def segment(self, node: ast.expr) -> str:
+        """The text of an expression."""
+        if node.lineno != node.end_lineno:
+            return ast.unparse(node)
+        return self.lines[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()
+
+
+@dataclass(frozen=True)
+class Function:
+    """One function of a file: `node` says where its parts stand, `tree` what its text is."""
+
+    source: Text
+    node: ast.FunctionDef
+    tree: cst.FunctionDef
+
+    @property
+    def name(self) -> str:
+        return self.node.name
+
+    @property
+    def text(self) -> str:
+        """The function's own lines, decorators included."""
+        return "".join(self.source.lines[first_line(self.node) - 1 : self.node.end_lineno])
+
+
+def first_line(node: ast.FunctionDef) -> int:
+    """The first line of a function, its decorators included, as `code.co_firstlineno` counts."""
+    return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+
+
+def decode(data: bytes, filename: str) -> str:
+    """The text of a source file (PEP 263), with its line ends made `\\n`.
+
+    Raises SrcgradError where the bytes are too many or not in the encoding that they declare.
+    """
+    _limit(len(data), filename)
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        text = data.decode(encoding)
+    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+        raise SrcgradError(f"{filename} cannot be decoded: {error}", Span(filename, 1, 1, 1, "")) from None
+    return io.StringIO(text, newline=None).read()
+
+
+def check(text: str, filename: str) -> Text:
+    """`text` parsed by `ast`; SrcgradError where it is no Python, or too large or too deep to be read safely."""
+    _limit(len(text), filename)
+    try:
+        tree = ast.parse(text)
+    except SyntaxError as error:
+        line, column = error.lineno or 1, error.offset or 1
+        row = io.StringIO(text).readlines()[line - 1 : line]
+        raise SrcgradError(
+            f"not valid Python: {error.msg}", Span(filename, line, max(column, 1), 1, "".join(row))
+        ) from None
+    except (ValueError, RecursionError, MemoryError, OverflowError) as error:
+        reason = str(error) or "nested too deeply"
+        raise SrcgradError(f"not readable as Python: {reason}", Span(filename, 1, 1, 1, "")) from None
+    source = Text(filename, text, tree)
+    _check_depth(source)
+    return source
+
+
+def _limit(size: int, filename: str) -> None:
+    if size > MAX_BYTES:
+        raise SrcgradError(f"{filename} is larger than {MAX_BYTES >> 20} MiB", Span(filename, 1, 1, 1, ""))
+
+
+def _check_depth(source: Text) -> None:
+    """Refuse nesting that libcst does not survive; a left-deep chain of operators counts as one level."""
+    stack: list[tuple[ast.AST, int, int]] = [(source.tree, 0, 0)]
+    while stack:
+        node, depth, chain = stack.pop()
+        if depth > MAX_DEPTH or chain > MAX_CHAIN:
+            limit = f"{MAX_DEPTH} levels" if depth > MAX_DEPTH else f"{MAX_CHAIN} operators in a row"
+            raise SrcgradError(
+                f"nested too deeply: more than {limit}", source.span(node), "split it into several lines"
+            )
+        left = node.left if isinstance(node, ast.BinOp) else None
+        for child in ast.iter_child_nodes(node):
+            if child is left and isinstance(child, ast.BinOp):
+                stack.append((child, depth, chain + 1))
+            elif not isinstance(child, (ast.expr_context, ast.operator)):
+                stack.append((child, depth + 1, 0))
+
+
+def functions(source: Text) -> list[ast.FunctionDef]:
+    """The top-level functions of a file, in order."""
+    return [node for node in source.tree.body if isinstance(node, ast.FunctionDef)]
+
+
+def find(source: Text, line: int) -> ast.FunctionDef | None:
+    """The function whose first line, decorators included, is `line`."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.FunctionDef) and first_line(node) == line:
+            return node
+    return None
+
+
+def read(source: Text, node: ast.FunctionDef) -> Function:
+    """The function at `node`, given to libcst with its indentation kept."""
+    text = "".join(source.lines[first_line(node) - 1 : node.end_lineno])
+    indented = node.col_offset > 0
+    try:
+        module = cst.parse_module("if 1:\n" + text if indented else text)
+    except cst.ParserSyntaxError as error:
+        raise SrcgradError(f"libcst cannot parse this function: {error.message}", source.span(node)) from None
+    outer = module.body[0]
+    tree = outer.body.body[0] if isinstance(outer, cst.If) else outer
+    assert isinstance(tree, cst.FunctionDef)
+    return Function(source, node, tree)
+
+
+def within(function: Function, statement: ast.AST, before: str, text: str) -> Span:
+    """Where `text` stands in `statement`, of whose own text `before` comes first."""
+    start = function.source.span(statement)
+    rows = before.split("\n")
+    line = start.line + len(rows) - 1
+    column = start.column + len(before) if len(rows) == 1 else len(rows[-1]) + 1
+    return Span(start.filename, line, column, len(text.split("\n")[0]), function.source.lines[line - 1])
+
+
+def _column(text: str, offset: int) -> int:
+    """Characters before a byte offset, which is what `ast` counts in."""
+    return offset if text.isascii() else len(text.encode()[:offset].decode(errors="replace"))

@@ -1,0 +1,224 @@
+"""The Wengert list: a function as its evaluation trace, each value bound once.
+
+Every line applies one gate to variables that earlier lines bound. See Griewank and Walther, "Evaluating Derivatives"
+(2008), chapter 2, for the notion.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from srcgrad.errors import Span
+from srcgrad.expr import LEAVES, Expr, display, keys, render, subscript, var
+from srcgrad.gate import Gate
+from srcgrad.source import Function, within
+
+
+@dataclass(frozen=True, slots=True)
+class Var:
+    """One SSA value: a version of a name of the user's, a temporary ("t"), or an item of a list (`path`)."""
+
+    name: str
+    version: int = 1
+    path: tuple[int, ...] = ()
+
+    @property
+    def temporary(self) -> bool:
+        return self.name == ""
+
+    @property
+    def base(self) -> str:
+        """The key of the whole variable that this one is an item of."""
+        return f"{self.name}·{self.version}"
+
+    @property
+    def key(self) -> str:
+        """What stands for this variable until names are given; no user's name can be one."""
+        return self.base + "".join(f"[{i}]" for i in self.path)
+
+    @property
+    def ref(self) -> Expr:
+        """The expression that reads it."""
+        expr = var(self.base)
+        for index in self.path:
+            expr = subscript(expr, index)
+        return expr
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Statement:
+    """One statement of the user's: where lines come from.
+
+    `tree` has its whole text, `leading` the comments above it, `operator` that of an augmented assignment; `caller` is
+    the statement that called the function in which it stands, where that function is read through.
+    """
+
+    tree: Expr
+    node: ast.stmt
+    function: Function
+    comment: str = ""
+    leading: tuple[str, ...] = ()
+    operator: str = ""
+    caller: Statement | None = None
+
+    @property
+    def root(self) -> Statement:
+        """The statement of the differentiated function itself."""
+        return self.caller.root if self.caller else self
+
+    def span(self, site: Expr) -> Span:
+        """Where `site`, a part of this statement, stands in the file."""
+        before: list[str] = []
+        stack: list[Expr | str] = [self.tree]
+        while stack:
+            part = stack.pop()
+            if part is site:
+                while part.head == "paren":
+                    before.append(str(part.parts[0]))
+                    part = part.operands[0]
+                return within(self.function, self.node, "".join(before), render(part))
+            if isinstance(part, str):
+                before.append(part)
+            elif part.head in LEAVES:
+                before.append(part.leaf)
+            else:
+                stack.extend(reversed(part.parts))
+        return within(self.function, self.node, "", render(self.tree))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pack:
+    """A list or tuple whose items are known one by one; `var` is the variable that holds it, if one does."""
+
+    kind: str
+    items: tuple[Value, ...]
+    var: Var | None = None
+
+
+Value = Var | Expr | Pack
+"""What an expression of the user's stands for: a variable, a leaf that is no variable, or a pack of values."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    """A call of the user's own function that was read through: its text, and the lines that stand for its body."""
+
+    expr: Expr
+    inside: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """`target = expr`, in the user's own spelling.
+
+    `targets` are the values that it binds (the items, for a pack), `args` what each hole of the gate stands for.
+    Without a gate the line is copied as it stands, an error only where a gradient must pass through it; `site` is the
+    part of the statement that it was read from.
+    """
+
+    targets: tuple[Var, ...]
+    expr: Expr
+    gate: Gate | None
+    args: Mapping[str, Value]
+    statement: Statement
+    site: Expr
+    target: Expr
+    spelling: str = ""
+    pure: bool = True
+    call: Call | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines in the order of evaluation."""
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parameter:
+    """A parameter as it was declared; `items` are the items of it that the function reads at constant indices.
+
+    `kind` is "/" for a positional-only parameter, "*" for a keyword-only one.
+    """
+
+    var: Var
+    name: str
+    annotation: str = ""
+    default: str = ""
+    kind: str = ""
+    items: tuple[Var, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wengert:
+    """A function read: its parameters, its lines and what it returns."""
+
+    name: str
+    params: tuple[Parameter, ...]
+    body: Block
+    result: Value
+    doc: str = ""
+
+    @property
+    def outputs(self) -> tuple[Value, ...]:
+        """What the function returns, item by item where it returns a tuple."""
+        if isinstance(self.result, Pack) and self.result.kind == "tuple":
+            return self.result.items
+        return (self.result,)
+
+
+def leaves(value: Value) -> Iterator[Var]:
+    """The variables of `value`, from left to right."""
+    if isinstance(value, Var):
+        yield value
+    elif isinstance(value, Pack):
+        for item in value.items:
+            yield from leaves(item)
+
+
+def ref(value: Value) -> Expr:
+    """The expression that reads `value`."""
+    if isinstance(value, Var):
+        return value.ref
+    if isinstance(value, Expr):
+        return value
+    return value.var.ref if value.var else display(value.kind, tuple(ref(item) for item in value.items))
+
+
+def reads(line: Line) -> Iterator[Var]:
+    """The variables that a gradient could pass to from `line`, operand by operand."""
+    for value in line.args.values():
+        yield from leaves(value)
+
+
+def active(wengert: Wengert, wrt: frozenset[str]) -> frozenset[str]:
+    """The keys of the variables that depend on a parameter in `wrt` and on which the result depends.
+
+    A line whose gate stops the gradient ends dependence; one without a gate passes it on, so that it is found.
+    """
+    varied = {param.var.key for param in wengert.params if param.name in wrt}
+    varied |= {item.key for param in wengert.params if param.name in wrt for item in param.items}
+    for line in wengert.body.lines:
+        if not (line.gate and line.gate.stops) and any(v.key in varied for v in reads(line)):
+            varied.update(target.key for target in line.targets)
+    useful = {v.key for v in leaves(wengert.result)}
+    for line in reversed(wengert.body.lines):
+        if not (line.gate and line.gate.stops) and any(target.key in useful for target in line.targets):
+            useful.update(v.key for v in reads(line))
+    return frozenset(varied & useful)
+
+
+def check(wengert: Wengert) -> None:
+    """The law of the list: every variable is bound once, before it is read. Raises AssertionError where it is broken."""
+    bound = {param.var.base for param in wengert.params}
+    for line in wengert.body.lines:
+        for key in keys(line.expr):
+            assert key in bound, f"{key} is read before it is bound"
+        for key in keys(line.target):
+            assert key not in bound, f"{key} is bound twice"
+            bound.add(key)
+    for leaf in leaves(wengert.result):
+        assert leaf.base in bound, f"{leaf.key} is returned but never bound"
