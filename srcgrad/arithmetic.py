@@ -57,7 +57,7 @@ def _append(left: Expr, right: Expr) -> Expr:
     if inner.head in ("*", "/"):
         first, second = inner.operands
         row = left if constant(first) == 1 else _append(left, first)
-        return binary(inner.head, row, second)
+        return binary("*", row, second) if inner.head == "*" else divided(row, second)
     return binary("*", left, right)
 
 
@@ -134,8 +134,12 @@ def plus(left: Expr, right: Expr) -> Expr:
         return bare(right)
     if constant(right) == 0:
         return bare(left)
+    inner = bare(right)
+    if inner.head in ("+", "-"):
+        first, second = inner.operands
+        return binary(inner.head, plus(left, first), second)
     positive = without_sign(right)
-    return binary("+", bare(left), bare(right)) if positive is None else binary("-", bare(left), positive)
+    return binary("+", bare(left), inner) if positive is None else binary("-", bare(left), positive)
 
 
 def minus(left: Expr, right: Expr) -> Expr:
@@ -174,10 +178,10 @@ def divided(left: Expr, right: Expr) -> Expr:
     if divisor == 1:
         return bare(left)
     coefficient, rest = _split(left)
-    if divisor and rest is not None and coefficient != 1 and math.isfinite(divisor):
+    if divisor and (rest is None or coefficient != 1) and math.isfinite(divisor):
         quotient = coefficient // divisor if coefficient % divisor == 0 else coefficient / divisor
-        if Fraction(quotient) == Fraction(coefficient) / Fraction(divisor):
-            return times(number(quotient), rest)
+        if math.isfinite(quotient) and Fraction(quotient) == Fraction(coefficient) / Fraction(divisor):
+            return number(quotient) if rest is None else times(number(quotient), rest)
     return binary("/", bare(left) if bare(left).head in ("*", "/") else left, right)
 
 

@@ -12,10 +12,11 @@ from srcgrad.errors import SrcgradError
 from srcgrad.expr import walk
 from srcgrad.gates import book
 from srcgrad.match import Book
-from srcgrad.names import Names, names
+from srcgrad.names import names
 from srcgrad.read import read
 from srcgrad.scope import Scope
 from srcgrad.shapes import SCALAR, Facts, Shape, declared, infer, unproved
+from srcgrad.show import Listing, listing
 from srcgrad.source import Function
 from srcgrad.staged import Mode, Staged
 from srcgrad.tangents import tangents
@@ -68,6 +69,11 @@ def derive(
     final = tidy(staged)
     named = names(final, scope)
     return Derived(write(final, named), _defined(mode, function.name), _needs(final, scope), named.imports, open_)
+
+
+def listed(function: Function, scope: Scope) -> Listing:
+    """The Wengert list of `function`, to be printed."""
+    return listing(read(function, scope, _book()))
 
 
 def _staged(wengert: Wengert, facts: Facts, mode: Mode, wrt: tuple[str, ...], single: bool) -> Staged:
@@ -167,6 +173,3 @@ def assemble(derived: Sequence[Derived], header: Sequence[str] = ()) -> str:
     imports = import_block((*everything.imports, *(line for one in derived for line in one.added)))
     functions = [*everything.functions.values(), *(one.text for one in derived)]
     return module(header, imports, tuple(everything.constants.values()), functions)
-
-
-__all__ = ["Derived", "Names", "Wrt", "assemble", "choose", "derive"]

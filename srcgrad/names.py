@@ -12,7 +12,7 @@ from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, keys, render, walk
 from srcgrad.scope import Scope
 from srcgrad.staged import Assign, Staged
-from srcgrad.wengert import ref
+from srcgrad.wengert import Wengert, ref
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,22 @@ def names(staged: Staged, scope: Scope) -> Names:
     library = {path: text for path, text, _ in imports}
     cache = _untaken("cache", taken)
     return Names(found, library, tuple(line for _, _, line in imports if line), cache)
+
+
+def distinct(wengert: Wengert) -> Names:
+    """Names for a list on which every version is seen at once."""
+    bases = [param.var.base for param in wengert.params]
+    bases += [key for line in wengert.body.lines for key in keys(line.target)]
+    groups = _groups(bases)
+    taken = {base for _, base in groups}
+    found: dict[str, str] = {}
+    for (_, base), versions in groups.items():
+        if base:
+            _settle(versions, base, {key: _Life(0, 0) for _, key in versions}, taken - {base}, found)
+            taken.update(found[key] for _, key in versions)
+    _settle_temporaries(groups, taken, found)
+    paths = {node.leaf for line in wengert.body.lines for node in walk(line.expr) if node.head == "import"}
+    return Names(found, {path: path for path in paths}, (), "")
 
 
 def _lives(staged: Staged, lines: tuple[Assign, ...]) -> dict[str, _Life]:

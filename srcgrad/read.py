@@ -165,7 +165,13 @@ class _Reader:
         if small.value is None or left.head != "name":
             raise self._refused(node)
         right = lower(small.value)
-        self._begin(node, line, left, text_of(small.annotation) + (text_of(small.equal) if isinstance(small.equal, cst.AssignEqual) else " = "), right)
+        self._begin(
+            node,
+            line,
+            left,
+            text_of(small.annotation) + (text_of(small.equal) if isinstance(small.equal, cst.AssignEqual) else " = "),
+            right,
+        )
         self._store(left, right)
 
     def _augmented(self, node: ast.stmt, small: cst.AugAssign, line: cst.SimpleStatementLine | None) -> None:

@@ -75,20 +75,20 @@ def _atomic(expr: Expr) -> bool:
 
 def _merge(lines: Iterable[Assign]) -> Iterable[Assign]:
     """What one statement contributes to one gradient in several places goes into one sum, in its reading order."""
-    done: list[Assign] = []
+    done: list[Assign | None] = []
     places: dict[tuple[str, int], int] = {}
     for line in lines:
         place = (line.bound[0], id(_root(line.statement)))
-        earlier = places.get(place)
-        if line.op == "+=" and earlier is not None:
-            total = plus(line.value, done[earlier].value)
+        earlier = done[places[place]] if place in places and line.op == "+=" else None
+        if earlier is not None:
+            total = plus(line.value, earlier.value)
             if size(total) <= MOST_IN_A_SUM:
-                done[earlier] = replace(done[earlier], value=total)
-                continue
+                done[places[place]] = None
+                line = replace(earlier, value=total)
         if not line.primal:
             places[place] = len(done)
         done.append(line)
-    return done
+    return (line for line in done if line is not None)
 
 
 def _signed(line: Assign) -> Assign:

@@ -1,0 +1,79 @@
+"""Derived text -> live function, over the globals and cells of the function that it was derived from."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import importlib
+import io
+import linecache
+from types import CellType, CodeType, FunctionType
+from typing import Any
+
+from srcgrad.derive import Derived
+from srcgrad.live import OWN
+
+
+def compiled(derived: Derived, primal: FunctionType) -> tuple[FunctionType, ...]:
+    """The functions that `derived` defines; each has the whole text as `.source`.
+
+    The text is registered in `linecache`, so that tracebacks and debuggers show it. Globals and cells stay the
+    primal's own and live; the names that only the derived text uses are cells of the new function.
+    """
+    text = derived.module()
+    filename = f"{OWN}{derived.functions[0]} {hashlib.sha256(text.encode()).hexdigest()[:12]}>"
+    linecache.cache[filename] = (len(text), None, io.StringIO(text).readlines(), filename)
+    added = _added(derived)
+    own = dict(zip(primal.__code__.co_freevars, primal.__closure__ or (), strict=True))
+    cells = {**own, **added}
+    made = []
+    for name in derived.functions:
+        code = _code(text, filename, name, tuple(cells))
+        closure = tuple(cells[free] for free in code.co_freevars)
+        function = FunctionType(code, primal.__globals__, name, closure=closure)
+        _dress(function, primal)
+        function.__dict__["source"] = text
+        made.append(function)
+    return tuple(made)
+
+
+def _code(text: str, filename: str, name: str, free: tuple[str, ...]) -> CodeType:
+    """The code of one function of `text`, for which the names in `free` are free variables."""
+    tree = ast.parse(text, filename)
+    node = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name)
+    for default in (*node.args.defaults, *node.args.kw_defaults):
+        if default is not None:
+            default.__class__ = ast.Constant
+            default.__dict__.update(value=None, kind=None)
+    factory = ast.parse(f"def factory({', '.join(free)}): pass").body[0]
+    assert isinstance(factory, ast.FunctionDef)
+    factory.body = [node]
+    module = compile(ast.Module([factory], []), filename, "exec", dont_inherit=True)
+    outer = next(const for const in module.co_consts if isinstance(const, CodeType))
+    return next(const for const in outer.co_consts if isinstance(const, CodeType) and const.co_name == name)
+
+
+def _added(derived: Derived) -> dict[str, CellType]:
+    """The modules that the text imports and the primal's file does not, each in a cell."""
+    cells: dict[str, CellType] = {}
+    for line in derived.added:
+        node = ast.parse(line).body[0]
+        assert isinstance(node, ast.Import)
+        alias = node.names[0]
+        module = importlib.import_module(alias.name)
+        root = importlib.import_module(alias.name.partition(".")[0])
+        cells[alias.asname or alias.name.partition(".")[0]] = CellType(module if alias.asname else root)
+    return cells
+
+
+def _dress(function: FunctionType, primal: FunctionType) -> None:
+    """Give a derived function the defaults of the primal, and its place in the module."""
+    code = primal.__code__
+    names = code.co_varnames[: code.co_argcount]
+    defaults: dict[str, Any] = dict(zip(names[::-1], (primal.__defaults__ or ())[::-1], strict=False))
+    own = function.__code__.co_varnames[: function.__code__.co_argcount]
+    function.__defaults__ = tuple(defaults[name] for name in own if name in defaults) or None
+    keyword = function.__code__.co_varnames[len(own) : len(own) + function.__code__.co_kwonlyargcount]
+    known = primal.__kwdefaults__ or {}
+    function.__kwdefaults__ = {name: known[name] for name in keyword if name in known} or None  # type: ignore[assignment]
+    function.__module__, function.__qualname__ = primal.__module__, primal.__qualname__

@@ -1,0 +1,144 @@
+"""A file's text -> the text of an emitted file. Nothing of the input is imported or run."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from srcgrad import __version__
+from srcgrad.derive import Derived, Wrt, assemble, derive, listed
+from srcgrad.errors import SrcgradError, visible
+from srcgrad.scope import StaticScope
+from srcgrad.show import Listing
+from srcgrad.source import Function, Text, functions, read
+from srcgrad.staged import Mode
+
+
+@dataclass(frozen=True)
+class Emitted:
+    """The text of a file, and why functions that nobody named were left out of it."""
+
+    text: str
+    skipped: tuple[SrcgradError, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """What to derive from one function."""
+
+    function: Function
+    mode: Mode
+    wrt: Wrt
+
+
+def emit(source: Text, names: Sequence[str], mode: Mode | None, wrt: Wrt, label: str, command: str) -> Emitted:
+    """The emitted file for the functions `names` of `source`.
+
+    Without names: those that srcgrad's decorators mark, else every top-level function that can be differentiated.
+    `label` and `command` go into the header. Raises SrcgradError where a named function is refused, or every one.
+    """
+    scope = StaticScope(source)
+    marked = [node for node in functions(source) if _marks(node, scope)]
+    nodes = [_named(source, name) for name in names] or marked or functions(source)
+    chosen = bool(names or marked)
+    derived: list[tuple[Function, Derived]] = []
+    skipped: list[SrcgradError] = []
+    for node in nodes:
+        try:
+            wish = _wish(source, node, scope, mode, wrt)
+            derived.append((wish.function, _derive(wish, scope)))
+        except SrcgradError as error:
+            if chosen:
+                raise
+            skipped.append(error)
+    if not derived:
+        raise skipped[0] if skipped else SrcgradError(f"{label} has no function at its top level")
+    header = _header(label, command, [function for function, _ in derived])
+    return Emitted(assemble([one for _, one in derived], header), tuple(skipped))
+
+
+def traces(source: Text, names: Sequence[str]) -> list[Listing]:
+    """The Wengert lists of the functions `names`, or of every top-level function."""
+    scope = StaticScope(source)
+    nodes = [_named(source, name) for name in names] or functions(source)
+    return [listed(read(source, node), scope) for node in nodes]
+
+
+def _named(source: Text, name: str) -> ast.FunctionDef:
+    found = [node for node in functions(source) if node.name == name]
+    if not found:
+        known = ", ".join(node.name for node in functions(source)) or "none"
+        raise SrcgradError(f"no function {name!r} at the top level of {source.filename}", hint=f"there are: {known}")
+    if len(found) > 1:
+        raise SrcgradError(f"{name} is defined more than once", source.span(found[-1]), "remove or rename one of them")
+    return found[0]
+
+
+def _derive(wish: _Wish, scope: StaticScope) -> Derived:
+    function = wish.function
+    derived = derive(function, scope, wish.mode, wish.wrt)
+    where = function.source.span(function.node)
+    if derived.unproved and not scope.numbers_only:
+        raise SrcgradError(
+            f"the file imports an array library, and nothing says that the parameters of {function.name} are numbers",
+            where,
+            "annotate them, as in x: float",
+        )
+    if derived.carried.missing:
+        name = min(derived.carried.missing)
+        raise SrcgradError(
+            f"{function.name} reads the global {name}, which is no constant that an emitted file could hold",
+            where,
+            "define it once at the top level as a number or a list of numbers, or make it a parameter",
+        )
+    return derived
+
+
+def _marks(node: ast.FunctionDef, scope: StaticScope) -> list[tuple[ast.expr, Mode, ast.Call | None]]:
+    """The decorators of srcgrad's on a function, with their modes."""
+    marks = []
+    for decorator in node.decorator_list:
+        called = decorator if isinstance(decorator, ast.Call) else None
+        root, _, rest = ast.unparse(called.func if called else decorator).partition(".")
+        path = f"{scope.meaning(root)}.{rest}".rstrip(".")
+        module, _, name = path.rpartition(".")
+        if module == "srcgrad" and name in {mode.value for mode in Mode}:
+            marks.append((decorator, Mode(name), called))
+    return marks
+
+
+def _wish(source: Text, node: ast.FunctionDef, scope: StaticScope, mode: Mode | None, wrt: Wrt) -> _Wish:
+    """What is asked of a function: by the command, else by its decorator, else its gradient."""
+    marks = _marks(node, scope)
+    foreign = [decorator for decorator in node.decorator_list if decorator not in [mark for mark, _, _ in marks]]
+    if foreign or len(marks) > 1:
+        at = foreign[0] if foreign else marks[1][0]
+        raise SrcgradError(
+            f"the decorator {ast.unparse(at)} changes {node.name}, so its text is not what runs",
+            source.span(at),
+            "give srcgrad the function without it",
+        )
+    function = read(source, node)
+    if not marks:
+        return _Wish(function, mode or Mode.GRAD, wrt)
+    decorator, marked, called = marks[0]
+    keywords = {keyword.arg: keyword.value for keyword in called.keywords} if called else {}
+    if wrt is None and "wrt" in keywords:
+        try:
+            wrt = ast.literal_eval(keywords["wrt"])
+        except ValueError:
+            raise SrcgradError("wrt is not written out here", source.span(decorator), "give --wrt") from None
+    return _Wish(function, mode or marked, wrt)
+
+
+def _header(label: str, command: str, found: Iterable[Function]) -> list[str]:
+    """Who wrote the file, from what, and how to write it again; no dates, no absolute paths."""
+    hashes = ", ".join(
+        f"{function.name}: sha256 {hashlib.sha256(function.text.encode()).hexdigest()[:12]}" for function in found
+    )
+    return [
+        visible(f"# Generated by srcgrad {__version__} from {label} ({hashes}); do not edit.  @generated"),
+        visible(f"# Regenerate: {command}"),
+    ]
