@@ -75,5 +75,5 @@ def _dress(function: FunctionType, primal: FunctionType) -> None:
     function.__defaults__ = tuple(defaults[name] for name in own if name in defaults) or None
     keyword = function.__code__.co_varnames[len(own) : len(own) + function.__code__.co_kwonlyargcount]
     known = primal.__kwdefaults__ or {}
-    function.__kwdefaults__ = {name: known[name] for name in keyword if name in known} or None  # type: ignore[assignment]
+    function.__kwdefaults__ = {name: known[name] for name in keyword if name in known} or None
     function.__module__, function.__qualname__ = primal.__module__, primal.__qualname__

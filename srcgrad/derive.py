@@ -64,7 +64,7 @@ def derive(
         )
     known = infer(wengert, given or {})
     open_ = unproved(wengert, known, active(wengert, frozenset(chosen)))
-    facts = infer(wengert, {**_numbers(wengert), **(given or {})})
+    facts = infer(wengert, {**_numbers(wengert), **(given or {})}) if open_ else known
     staged = _staged(wengert, facts, mode, chosen, single)
     final = tidy(staged)
     named = names(final, scope)

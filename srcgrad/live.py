@@ -29,6 +29,11 @@ def live_function(function: FunctionType) -> tuple[Function, LiveScope]:
             f"{getattr(function, '__name__', type(function).__name__)} is not a Python function",
             hint="give srcgrad a function that was written with def; a decorator above it may have replaced it",
         )
+    if hasattr(function, "specialize"):
+        raise SrcgradError(
+            f"{function.__name__} is derived anew for each kind of argument, so no one text is its own",
+            hint="annotate the parameters of the function that it was derived from, as in x: float",
+        )
     if hasattr(function, "__wrapped__"):
         raise SrcgradError(
             f"{function.__name__} was changed by a decorator, so its text is not what runs",

@@ -68,7 +68,8 @@ def names(staged: Staged, scope: Scope) -> Names:
     exprs = [line.value for line in lines]
     used = {node.leaf for expr in exprs for node in walk(expr) if node.head == "name"}
     paths = sorted({node.leaf for expr in exprs for node in walk(expr) if node.head == "import"})
-    groups = _groups(lives)
+    given = {key for expr, _ in staged.extra for key in keys(expr)}
+    groups = _groups(lives, given)
     clash = used & {param.name for param in staged.params}
     if clash:
         raise SrcgradError(f"the parameter {min(clash)} hides a global of that name that a called function reads")
@@ -120,8 +121,11 @@ def _lives(staged: Staged, lines: tuple[Assign, ...]) -> dict[str, _Life]:
     return lives
 
 
-def _groups(lives: Iterable[str]) -> dict[tuple[bool, str], list[tuple[int, str]]]:
-    """The versions of each name of the user's, and of the gradient on it, the oldest first; "" for temporaries."""
+def _groups(lives: Iterable[str], given: Set[str] = frozenset()) -> dict[tuple[bool, str], list[tuple[int, str]]]:
+    """The versions of each name of the user's, and of the gradient on it; "" for temporaries.
+
+    The oldest comes first, but for what is `given` as a parameter.
+    """
     groups: dict[tuple[bool, str], list[tuple[int, str]]] = {}
     for key in lives:
         match = _KEY.fullmatch(key)
@@ -132,7 +136,7 @@ def _groups(lives: Iterable[str]) -> dict[tuple[bool, str], list[tuple[int, str]
         base = match["name"].replace("··", "·") + suffix
         groups.setdefault((gradient, base), []).append((int(match["version"]), key))
     for versions in groups.values():
-        versions.sort()
+        versions.sort(key=lambda item: (item[1] not in given, item[0]))
     return groups
 
 

@@ -32,6 +32,9 @@ _REFUSED: dict[type[ast.stmt], tuple[str, str]] = {
     ast.ImportFrom: ("an import inside the function is not read yet", "move it to the top of the file"),
 }
 
+_MARKERS = frozenset(("# forward pass", "# backward pass", "# forward pass, each line with its tangent"))
+"""What heads the halves of a derived function: no comment on the line below."""
+
 
 def read(function: Function, scope: Scope, book: Book) -> Wengert:
     """The Wengert list of `function`.
@@ -134,7 +137,8 @@ class _Reader:
         comment, leading = "", tuple[str, ...]()
         if line is not None:
             comment = line.trailing_whitespace.comment.value if line.trailing_whitespace.comment else ""
-            leading = tuple(row.comment.value for row in line.leading_lines if row.comment)
+            rows = (row.comment.value for row in line.leading_lines if row.comment)
+            leading = tuple(row for row in rows if row not in _MARKERS)
         tree = Expr("statement", parts)
         function, caller = self.frame.function, self.frame.statement
         self.tiler.statement = Statement(tree, node, function, comment, leading, operator, caller)

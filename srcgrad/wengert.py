@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from srcgrad.errors import Span
 from srcgrad.expr import LEAVES, Expr, display, keys, render, subscript, var
@@ -18,25 +18,25 @@ from srcgrad.source import Function, within
 
 @dataclass(frozen=True, slots=True)
 class Var:
-    """One SSA value: a version of a name of the user's, a temporary ("t"), or an item of a list (`path`)."""
+    """One SSA value: a version of a name of the user's, a temporary (named ""), or an item of a list (`path`).
+
+    `key` is what stands for it until names are given, which no user's name can be; `base` that of the whole list.
+    """
 
     name: str
     version: int = 1
     path: tuple[int, ...] = ()
+    base: str = field(init=False, compare=False)
+    key: str = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        base = f"{self.name}·{self.version}"
+        object.__setattr__(self, "base", base)
+        object.__setattr__(self, "key", base + "".join(f"[{i}]" for i in self.path) if self.path else base)
 
     @property
     def temporary(self) -> bool:
         return self.name == ""
-
-    @property
-    def base(self) -> str:
-        """The key of the whole variable that this one is an item of."""
-        return f"{self.name}·{self.version}"
-
-    @property
-    def key(self) -> str:
-        """What stands for this variable until names are given; no user's name can be one."""
-        return self.base + "".join(f"[{i}]" for i in self.path)
 
     @property
     def ref(self) -> Expr:

@@ -55,8 +55,8 @@ class _Page:
             "forward": list(self._forward()),
             "backward": list(self._backward()),
             "value": value,
-            "value_row": _row(value, "", shape),
-            "value_shape": shape,
+            "value_row": _row(f"a tuple of {value[1:-1]}" if value.startswith("(") else value, shape),
+            "tangent_row": _row(*self._tangent(gradients[0][0], shape)),
             "gradients": [name for name, _, _ in gradients],
             "wrt": [of for _, of, _ in gradients],
             "gradient_rows": [_row(name, f"gradient with respect to {of}", shape) for name, of, shape in gradients],
@@ -65,13 +65,16 @@ class _Page:
             "cache": self.names.cache,
         }
 
+    def _tangent(self, tangent: str, shape: str) -> tuple[str, ...]:
+        return (f"a tuple of their tangents {tangent[1:-1]}",) if tangent.startswith("(") else (tangent, "its tangent", shape)
+
     def _name(self, value: Value) -> str:
         """The name of a parameter; "" for anything else."""
         return next((param.name for param in self.staged.params if param.var is value), "")
 
     def _shape(self, value: Value) -> str:
         if isinstance(value, Pack):
-            return f"a {value.kind} of {len(value.items)}"
+            return ""
         shape = self.staged.facts.get(value.key) if isinstance(value, Var) else None
         return shape.described if shape else ""
 
