@@ -1,4 +1,4 @@
-"""What an emitted text must carry along to stand alone: imports, constants, and the user's own functions it still calls."""
+"""What an emitted text carries along to stand alone: imports, constants, and the user's functions it still calls."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ MODES = ("grad", "value_and_grad", "vjp", "split", "jvp")
 DONE, REFUSED, UNUSABLE = 0, 1, 2
 
 
-class _Unusable(Exception):
+class _UsageError(Exception):
     """A command that cannot be carried out as it stands: exit status 2."""
 
 
@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return UNUSABLE
     try:
         return _run(options)
-    except _Unusable as error:
+    except _UsageError as error:
         print(error, file=sys.stderr)
         return UNUSABLE
 
@@ -211,4 +211,4 @@ def _colour() -> bool:
 
 
 def _unusable(message: str) -> NoReturn:
-    raise _Unusable(message)
+    raise _UsageError(message)

@@ -149,7 +149,7 @@ def _needs(staged: Staged, scope: Scope) -> Carried:
     lines = (*staged.forward, *staged.backward)
     used = {node.leaf for line in lines for node in walk(line.value) if node.head == "name"}
     for param in staged.params:
-        used |= set() if not param.default else {name for name in _identifiers(param.default)}
+        used |= _identifiers(param.default) if param.default else set()
     return carried(used, scope)
 
 

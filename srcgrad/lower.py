@@ -106,7 +106,7 @@ def _call(node: cst.Call) -> Expr:
     for arg in node.args:
         if arg.keyword is not None:
             assert isinstance(arg.equal, cst.AssignEqual)
-            head, before = "keyword", arg.keyword.value + text_of(arg.equal)
+            head, before = "keyword", _name(arg.keyword).leaf + text_of(arg.equal)
         else:
             head, before = ("star" if arg.star else "arg"), arg.star + space(arg.whitespace_after_star)
         parts.append(Expr(head, (before, lower(arg.value)) if before else (lower(arg.value),)))

@@ -180,7 +180,8 @@ def _library(pattern: Expr) -> str | None:
         return MODULES.get(pattern.leaf) or f"builtins.{pattern.leaf}"
     if pattern.head == "attribute":
         first, text = pattern.parts
-        assert isinstance(first, Expr) and isinstance(text, str)
+        assert isinstance(first, Expr)
+        assert isinstance(text, str)
         module = (
             MODULES.get(first.leaf) if first.head == "name" else _library(first) if first.head == "attribute" else None
         )

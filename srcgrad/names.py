@@ -175,7 +175,7 @@ def _untaken(name: str, taken: Set[str]) -> str:
 def _imported(path: str, scope: Scope, own: Set[str]) -> tuple[str, str, str]:
     """A library function: its path, its text, and the import that the text needs."""
     text, line = scope.library(path)
-    root, dot, rest = text.partition(".")
+    root, dot, _ = text.partition(".")
     if root not in own:
         return path, text, line
     module, _, function = path.rpartition(".")

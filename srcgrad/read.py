@@ -15,10 +15,11 @@ from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, bare, rebuild
 from srcgrad.lower import lower, space, text_of
 from srcgrad.match import Book
+from srcgrad.parameters import declared, local_names
 from srcgrad.scope import Scope
 from srcgrad.source import Function
 from srcgrad.tiling import Frame, Tiler, Trace
-from srcgrad.wengert import Block, Pack, Parameter, Statement, Value, Var, Wengert, leaves, ref
+from srcgrad.wengert import Block, Pack, Statement, Value, Var, Wengert, leaves, ref
 
 _REFUSED: dict[type[ast.stmt], tuple[str, str]] = {
     ast.If: ("an if statement is not read yet", "write it with max, min or a product with a comparison"),
@@ -42,31 +43,12 @@ def read(function: Function, scope: Scope, book: Book) -> Wengert:
     Raises SrcgradError at the first statement or expression that srcgrad does not read.
     """
     trace = Trace()
-    params = tuple(_parameters(function, trace))
+    params = tuple(replace(param, var=trace.parameter(param.name)) for param in declared(function))
     frame = Frame(function, scope, frozenset(), {param.name: param.var for param in params})
     result = _body(frame, trace, book)
     found = [replace(param, items=tuple(trace.items[param.var.base])) for param in params]
     doc = ast.get_docstring(function.node) or ""
     return Wengert(function.name, tuple(found), Block(tuple(trace.lines)), result, doc)
-
-
-def _parameters(function: Function, trace: Trace) -> Iterator[Parameter]:
-    args = function.node.args
-    for extra in (args.vararg, args.kwarg):
-        if extra is not None:
-            raise SrcgradError(
-                f"{function.name} takes any number of arguments: *{extra.arg}",
-                function.source.span(extra),
-                "name the parameters, or take one list",
-            )
-    plain = (*args.posonlyargs, *args.args)
-    defaults = (*(None,) * (len(plain) - len(args.defaults)), *args.defaults, *args.kw_defaults)
-    kinds = "/" * len(args.posonlyargs) + " " * len(args.args) + "*" * len(args.kwonlyargs)
-    for arg, default, kind in zip((*plain, *args.kwonlyargs), defaults, kinds, strict=True):
-        var = trace.new(arg.arg)
-        trace.items[var.base] = []
-        annotation = ast.unparse(arg.annotation) if arg.annotation else ""
-        yield Parameter(var, arg.arg, annotation, function.source.segment(default) if default else "", kind.strip())
 
 
 def _body(frame: Frame, trace: Trace, book: Book) -> Value:
@@ -107,7 +89,7 @@ class _Reader:
     """Reads the statements of one function, in order."""
 
     def __init__(self, frame: Frame, trace: Trace, book: Book) -> None:
-        frame = replace(frame, locals=_locals(frame.function.node))
+        frame = replace(frame, locals=local_names(frame.function.node))
         self.frame, self.trace = frame, trace
         self.tiler = Tiler(frame, trace, book, _body)
         self.first = True
@@ -298,9 +280,3 @@ def _items(value: Value, var: Var) -> Value:
         return var
     items = tuple(_items(item, replace(var, path=(*var.path, i))) for i, item in enumerate(value.items))
     return Pack(value.kind, items, var)
-
-
-def _locals(node: ast.FunctionDef) -> frozenset[str]:
-    """Every name that the function binds: its parameters and what it assigns to."""
-    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
-    return frozenset(names | {arg.arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)})

@@ -21,7 +21,7 @@ def primal(line: Line) -> Assign:
 
 
 def cheap_temporaries(wengert: Wengert, active: frozenset[str]) -> dict[str, Expr]:
-    """Temporaries that are as well written out again where a rule reads them: `2 * x`, and `0.5 * reg` for a constant."""
+    """Temporaries that are as well written out again where a rule reads them: `2 * x`, a constant `0.5 * reg`."""
     found: dict[str, Expr] = {}
     for line in wengert.body.lines:
         target = line.targets[0] if line.targets else None

@@ -14,7 +14,7 @@ from srcgrad.wengert import Line, Parameter, Var, Wengert, leaves
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """`kind` is "scalar", "list", "tuple", "array" or "other" (no number at all); `length` counts a container's items."""
+    """`kind` is "scalar", "list", "tuple", "array" or "other" (no number); `length` counts a container's items."""
 
     kind: str
     length: int | None = None

@@ -74,7 +74,7 @@ def first_line(node: ast.FunctionDef) -> int:
 
 
 def decode(data: bytes, filename: str) -> str:
-    """The text of a source file (PEP 263), with its line ends made `\\n`.
+    """The text of a source file (PEP 263), its line ends made line feeds.
 
     Raises SrcgradError where the bytes are too many or not in the encoding that they declare.
     """

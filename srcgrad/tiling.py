@@ -5,7 +5,6 @@ The part of the reading stage that knows expressions; read.py knows statements.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -13,6 +12,7 @@ from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, bare, constant, rebuild, walk
 from srcgrad.gate import COPY, Gate
 from srcgrad.match import Book, Tile
+from srcgrad.parameters import bind
 from srcgrad.scope import Helper, Scope
 from srcgrad.source import Function
 from srcgrad.wengert import Call, Line, Pack, Statement, Value, Var, ref
@@ -44,6 +44,12 @@ class Trace:
         name = name.replace("·", "··")
         version = self.versions[name] = self.versions.get(name, 0) + 1
         return Var(name, version)
+
+    def parameter(self, name: str) -> Var:
+        """The first version of `name`, whose items are known by their indices."""
+        var = self.new(name)
+        self.items[var.base] = []
+        return var
 
     def item(self, whole: Var, index: int) -> Var:
         """The item of a parameter at `index`, the same variable whenever it is read."""
@@ -257,7 +263,10 @@ class Tiler:
                 if isinstance(value, Var) and value.temporary
             }
             text = self.rename(expr, texts)
-            env = self._bind(expr, helper, args, values)
+            try:
+                env = bind(helper.function, args, values)
+            except ValueError as error:
+                raise self.error(str(error), expr) from None
             start = len(self.trace.lines)
             callers = (*self.frame.callers, self.frame.function)
             root = self.frame.root or self.frame.scope
@@ -278,29 +287,6 @@ class Tiler:
         inside = frozenset(target.base for line in lines[start:-1] for target in line.targets)
         lines[-1] = replace(lines[-1], call=Call(text, inside))
         return result
-
-    def _bind(self, site: Expr, helper: Helper, args: list[Expr], values: list[Value]) -> dict[str, Value]:
-        """The parameters of a helper, bound as Python binds them."""
-        node = helper.function.node.args
-        names = [arg.arg for arg in (*node.posonlyargs, *node.args, *node.kwonlyargs)]
-        if node.vararg or node.kwarg:
-            raise self.error(f"{helper.function.name} takes any number of arguments", site, "give it plain parameters")
-        env: dict[str, Value] = {}
-        places = iter(names[: len(names) - len(node.kwonlyargs)])
-        for arg, value in zip(args, values, strict=True):
-            text = arg.parts[0]
-            name = text.partition("=")[0].strip() if isinstance(text, str) else next(places, "")
-            if name not in names or name in env:
-                raise self.error(f"{helper.function.name} does not take these arguments", arg)
-            env[name] = value
-        defaults = dict(zip(names[::-1], node.defaults[::-1] if not node.kwonlyargs else (), strict=False))
-        for name in names:
-            default = defaults.get(name)
-            if name not in env:
-                if not isinstance(default, ast.Constant) or type(default.value) not in (int, float):
-                    raise self.error(f"{helper.function.name} needs its argument {name} here", site)
-                env[name] = Expr("number", (repr(default.value),))
-        return env
 
     def copy(self, targets: tuple[Var, ...], text: Expr, args: Mapping[str, Value], site: Expr, target: Expr) -> None:
         """A line that hands `args` on to `targets`."""

@@ -212,7 +212,7 @@ def active(wengert: Wengert, wrt: frozenset[str]) -> frozenset[str]:
 
 
 def check(wengert: Wengert) -> None:
-    """The law of the list: every variable is bound once, before it is read. Raises AssertionError where it is broken."""
+    """The law of the list: a variable is bound once, before it is read. Raises AssertionError where it is broken."""
     bound = {param.var.base for param in wengert.params}
     for line in wengert.body.lines:
         for key in keys(line.expr):

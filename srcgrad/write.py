@@ -66,7 +66,11 @@ class _Page:
         }
 
     def _tangent(self, tangent: str, shape: str) -> tuple[str, ...]:
-        return (f"a tuple of their tangents {tangent[1:-1]}",) if tangent.startswith("(") else (tangent, "its tangent", shape)
+        return (
+            (f"a tuple of their tangents {tangent[1:-1]}",)
+            if tangent.startswith("(")
+            else (tangent, "its tangent", shape)
+        )
 
     def _name(self, value: Value) -> str:
         """The name of a parameter; "" for anything else."""

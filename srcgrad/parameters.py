@@ -1,0 +1,70 @@
+"""The parameters of a function: as they are declared, and as a call binds them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from typing import TypeGuard
+
+from srcgrad.errors import SrcgradError
+from srcgrad.expr import Expr
+from srcgrad.source import Function
+from srcgrad.wengert import Parameter, Value, Var
+
+
+def declared(function: Function) -> Iterator[Parameter]:
+    """The parameters of `function`, in order; SrcgradError where it takes any number of them."""
+    args = function.node.args
+    for extra in (args.vararg, args.kwarg):
+        if extra is not None:
+            raise SrcgradError(
+                f"{function.name} takes any number of arguments: {extra.arg}",
+                function.source.span(extra),
+                "name the parameters, or take one list",
+            )
+    for arg, default, kind in _rows(args):
+        annotation = ast.unparse(arg.annotation) if arg.annotation else ""
+        text = function.source.segment(default) if default else ""
+        yield Parameter(Var(arg.arg), arg.arg, annotation, text, kind)
+
+
+def _rows(args: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr | None, str]]:
+    """Each parameter with its default and its kind: "/" positional only, "*" keyword only."""
+    plain = (*args.posonlyargs, *args.args)
+    defaults = (*(None,) * (len(plain) - len(args.defaults)), *args.defaults, *args.kw_defaults)
+    kinds = ("/",) * len(args.posonlyargs) + ("",) * len(args.args) + ("*",) * len(args.kwonlyargs)
+    return zip((*plain, *args.kwonlyargs), defaults, kinds, strict=True)
+
+
+def bind(function: Function, args: Sequence[Expr], values: Sequence[Value]) -> dict[str, Value]:
+    """The parameters of a called function by name, bound as Python binds them; ValueError where it would refuse."""
+    if function.node.args.vararg or function.node.args.kwarg:
+        raise ValueError(f"{function.name} takes any number of arguments, which srcgrad does not read through yet")
+    rows = list(_rows(function.node.args))
+    by_name = {arg.arg for arg, _, kind in rows if kind != "/"}
+    places = iter([arg.arg for arg, _, kind in rows if kind != "*"])
+    env: dict[str, Value] = {}
+    for arg, value in zip(args, values, strict=True):
+        text = arg.parts[0]
+        name = text.partition("=")[0].strip() if isinstance(text, str) else next(places, "")
+        if not name or name in env or (isinstance(text, str) and name not in by_name):
+            raise ValueError(f"{function.name} does not take these arguments")
+        env[name] = value
+    for parameter, default, _ in rows:
+        if parameter.arg not in env:
+            if not _is_number(default):
+                raise ValueError(f"{function.name} needs its argument {parameter.arg} here")
+            env[parameter.arg] = Expr("number", (function.source.segment(default),))
+    return env
+
+
+def _is_number(node: ast.expr | None) -> TypeGuard[ast.expr]:
+    """Whether a default is a number written out."""
+    inner = node.operand if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) else node
+    return isinstance(inner, ast.Constant) and type(inner.value) in (int, float)
+
+
+def local_names(node: ast.FunctionDef) -> frozenset[str]:
+    """Every name that a function binds: its parameters and what it assigns to."""
+    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
+    return frozenset(names | {arg.arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)})
