@@ -12,7 +12,7 @@ from srcgrad.errors import SrcgradError
 from srcgrad.expr import walk
 from srcgrad.gates import book
 from srcgrad.match import Book
-from srcgrad.names import names
+from srcgrad.names import Names, distinct, names
 from srcgrad.read import read
 from srcgrad.scope import Scope
 from srcgrad.shapes import SCALAR, Facts, Shape, declared, infer, unproved
@@ -68,12 +68,15 @@ def derive(
     staged = _staged(wengert, facts, mode, chosen, single)
     final = tidy(staged)
     named = names(final, scope)
-    return Derived(write(final, named), _defined(mode, function.name), _needs(final, scope), named.imports, open_)
+    return Derived(
+        write(final, named), _defined(mode, function.name), _needs(final, named, scope), named.imports, open_
+    )
 
 
 def listed(function: Function, scope: Scope) -> Listing:
     """The Wengert list of `function`, to be printed."""
-    return listing(read(function, scope, _book()))
+    wengert = read(function, scope, _book())
+    return listing(wengert, distinct(wengert))
 
 
 def _staged(wengert: Wengert, facts: Facts, mode: Mode, wrt: tuple[str, ...], single: bool) -> Staged:
@@ -145,9 +148,11 @@ def _differentiable(param: Parameter, wengert: Wengert) -> bool:
     return not users or not all(line.gate is not None and line.gate.name in ("size", "index") for line in users)
 
 
-def _needs(staged: Staged, scope: Scope) -> Carried:
+def _needs(staged: Staged, named: Names, scope: Scope) -> Carried:
+    """What the text reads of its module: the user's own names, and the user's names of library functions."""
     lines = (*staged.forward, *staged.backward)
-    used = {node.leaf for line in lines for node in walk(line.value) if node.head == "name"}
+    used = set(named.roots)
+    used |= {node.leaf for line in lines for node in walk(line.value) if node.head == "name"}
     for param in staged.params:
         used |= _identifiers(param.default) if param.default else set()
     return carried(used, scope)

@@ -61,13 +61,21 @@ class Spelling:
         literals = sum(1 for hole in holes if hole in self.gate.settings)
         return nodes - len(holes), len(holes) - len(set(holes)), literals
 
-    @property
-    def flavour(self) -> str:
-        """The module in which the spelling writes functions; "" where it names none."""
-        for prefix, module in MODULES.items():
-            if f"{prefix}." in self.text:
-                return module
-        return ""
+    @cached_property
+    def heads(self) -> tuple[str, ...]:
+        """What the operands of an operator must be; "" for a hole."""
+        return tuple("" if part.head == "name" else part.head for part in map(bare, self.pattern.operands))
+
+    def fits(self, heads: tuple[str, ...]) -> bool:
+        """Whether operands with these heads are worth matching: cheap, since most spellings are not it."""
+        wanted = self.heads
+        orders = (wanted, wanted[::-1]) if self.root in _COMMUTATIVE else (wanted,)
+        return any(
+            all(
+                want in ("", have) or (want, have) == ("number", "neg") for want, have in zip(order, heads, strict=True)
+            )
+            for order in orders
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +116,10 @@ class Book:
     def tile(self, expr: Expr, meaning: Meaning) -> Tile | None:
         """The gate that `expr` is; None where the book has none."""
         expr = bare(expr)
+        heads = tuple(bare(part).head for part in expr.operands) if expr.head in BINARY else None
         for spelling in self.spellings(_root(expr, meaning)):
+            if heads and not spelling.fits(heads):
+                continue
             if spelling.gate.stops:
                 return Tile(spelling, {})
             for holes in _match(spelling.pattern, expr, {}, spelling.gate, meaning):

@@ -17,12 +17,17 @@ from srcgrad.wengert import Wengert, ref
 
 @dataclass(frozen=True)
 class Names:
-    """The name of every variable by its key, the text of every library function, and the imports that these need."""
+    """The name of every variable by its key, and the text of every library function.
+
+    `imports` are lines that this text needs beside the user's own imports, `roots` those of the user's names that it
+    begins with; `cache` is a name for the tuple of a split.
+    """
 
     variables: Mapping[str, str]
     library: Mapping[str, str]
     imports: tuple[str, ...]
-    cache: str
+    roots: tuple[str, ...] = ()
+    cache: str = ""
 
     def spell(self, leaf: Expr) -> str:
         if leaf.head == "var":
@@ -85,7 +90,8 @@ def names(staged: Staged, scope: Scope) -> Names:
     _settle_temporaries(groups, taken, found)
     library = {path: text for path, text, _ in imports}
     cache = _untaken("cache", taken)
-    return Names(found, library, tuple(line for _, _, line in imports if line), cache)
+    roots = tuple(text.partition(".")[0] for _, text, line in imports if not line)
+    return Names(found, library, tuple(line for _, _, line in imports if line), roots, cache)
 
 
 def distinct(wengert: Wengert) -> Names:
@@ -101,7 +107,7 @@ def distinct(wengert: Wengert) -> Names:
             taken.update(found[key] for _, key in versions)
     _settle_temporaries(groups, taken, found)
     paths = {node.leaf for line in wengert.body.lines for node in walk(line.expr) if node.head == "import"}
-    return Names(found, {path: path for path in paths}, (), "")
+    return Names(found, {path: path for path in paths}, ())
 
 
 def _lives(staged: Staged, lines: tuple[Assign, ...]) -> dict[str, _Life]:

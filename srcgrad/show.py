@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from srcgrad.expr import bare
-from srcgrad.names import distinct
+from srcgrad.names import Names
 from srcgrad.wengert import Line, Wengert, ref
 
 
@@ -28,9 +28,8 @@ class Listing:
     __repr__ = __str__
 
 
-def listing(wengert: Wengert) -> Listing:
-    """The table of `wengert`."""
-    names = distinct(wengert)
+def listing(wengert: Wengert, names: Names) -> Listing:
+    """The table of `wengert`, every version under a name of its own."""
 
     def row(line: Line) -> tuple[str, str]:
         text = f"{names.text(line.target)} = {' '.join(names.text(bare(line.expr)).split())}"

@@ -37,9 +37,10 @@ def divide(z, x, y):
     dy = (-x / y**2) * dz
 
 
+# x ** 0 is 1 and 0 ** y is 0 whatever the formula's own factors do there.
 @elementwise("x**y", "pow(x, y)", "math.pow(x, y)", "np.power(x, y)", "np.float_power(x, y)")
 def power(z, x, y):
-    dx = (y * x ** (y - 1)) * dz
+    dx = (y * x ** (y - 1) if y != 0 else 0.0) * dz
     dy = (z * np.log(x) if x != 0 else 0.0) * dz
 
 
