@@ -6,9 +6,10 @@ Only what is exact: two factors are multiplied when their product is the very nu
 from __future__ import annotations
 
 import math
+from collections.abc import Set
 from fractions import Fraction
 
-from srcgrad.expr import LEAVES, Expr, bare, binary, constant, number
+from srcgrad.expr import LEAVES, Expr, bare, binary, constant, number, same
 
 
 def simplify(expr: Expr) -> Expr:
@@ -34,6 +35,8 @@ def times(left: Expr, right: Expr) -> Expr:
         return _as_number(left)
     if left_value == -1:
         return negate(right)
+    if right_value == -1:
+        return negate(left)
     coefficient, rest = _split(right)
     if coefficient != 1:
         scaled = scale(left, coefficient)
@@ -115,6 +118,8 @@ def negate(expr: Expr) -> Expr:
     value = constant(inner)
     if value is not None:
         return number(-value) if value else number(value)
+    if inner.head == "compare":
+        return binary("*", number(-1.0), expr)
     if inner.head == "neg":
         return bare(inner.operands[0])
     if inner.head in ("*", "/"):
@@ -138,8 +143,19 @@ def plus(left: Expr, right: Expr) -> Expr:
     if inner.head in ("+", "-"):
         first, second = inner.operands
         return binary(inner.head, plus(left, first), second)
+    total = _sum(left, right)
+    if total is not None:
+        return total
     positive = without_sign(right)
     return binary("+", bare(left), inner) if positive is None else binary("-", bare(left), positive)
+
+
+def _sum(left: Expr, right: Expr) -> Expr | None:
+    """The sum of two numbers, or twice a thing."""
+    a, b = constant(left), constant(right)
+    if a is not None and b is not None and Fraction(a) + Fraction(b) == Fraction(a + b):
+        return number(a + b)
+    return times(number(2), left) if a is None and same(left, right) else None
 
 
 def minus(left: Expr, right: Expr) -> Expr:
@@ -193,15 +209,23 @@ def power(base: Expr, exponent: Expr) -> Expr:
     return bare(base) if value == 1 else binary("**", base, exponent)
 
 
-def as_gradient(expr: Expr) -> Expr:
-    """`expr` as the whole of a gradient: a number is written as a float, a mask is never a bool."""
+def as_gradient(expr: Expr, truths: Set[str] = frozenset()) -> Expr:
+    """`expr` as the whole of a gradient: a float for a number, and never a truth value (`truths` are variables)."""
     inner = bare(expr)
     value = constant(inner)
     if value is not None:
         return number(float(value))
-    if inner.head == "*" and bare(inner.operands[1]).head == "compare":
-        return binary("*", as_gradient(inner.operands[0]), inner.operands[1])
+    if _is_truth(inner, truths):
+        return binary("*", number(1.0), expr)
+    if inner.head == "*" and _is_truth(bare(inner.operands[1]), truths):
+        return binary("*", as_gradient(inner.operands[0], truths), inner.operands[1])
+    if inner.head == "neg" and _is_truth(bare(inner.operands[0]), truths):
+        return binary("*", number(-1.0), inner.operands[0])
     return expr
+
+
+def _is_truth(expr: Expr, truths: Set[str]) -> bool:
+    return expr.head == "compare" or (expr.head == "var" and expr.leaf in truths)
 
 
 _RULES = {"*": times, "/": divided, "+": plus, "-": minus, "**": power}

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from srcgrad.arithmetic import plus
 from srcgrad.errors import SrcgradError
-from srcgrad.expr import Expr, display, number, subscript, var
-from srcgrad.rules import applied, cheap_temporaries, operands, primal
+from srcgrad.expr import Expr, call, constant, display, number, subscript, substitute, var
+from srcgrad.rules import applied, cheap_temporaries, operands, primal_steps
 from srcgrad.shapes import Facts, Shape
-from srcgrad.staged import Assign, Mode, Staged, adjoint
-from srcgrad.wengert import Line, Pack, Parameter, Statement, Value, Var, Wengert, active
+from srcgrad.staged import Assign, Branch, Mode, Staged, Step, adjoint, flat
+from srcgrad.wengert import Block, If, Line, Pack, Parameter, Statement, Value, Var, Wengert, active
 
 
 def backprop(wengert: Wengert, facts: Facts, mode: Mode, wrt: tuple[str, ...], single: bool) -> Staged:
@@ -26,10 +26,9 @@ def backprop(wengert: Wengert, facts: Facts, mode: Mode, wrt: tuple[str, ...], s
     else:
         extra = tuple(_upstreams(wengert))
         reverse.adjoints.update(item for expr, output in extra for item in _spread(expr, output))
-    for line in reversed(wengert.body.lines):
-        reverse.step(line)
+    reverse.block(wengert.body)
     gradients = tuple((reverse.gradient(params[name], facts), params[name].var) for name in wrt)
-    forward = tuple(primal(line) for line in wengert.body.lines)
+    forward = primal_steps(wengert.body)
     backward = tuple(reverse.lines)
     return Staged(
         wengert.name,
@@ -69,7 +68,7 @@ class _Reverse:
 
     def __init__(self, wengert: Wengert, active: frozenset[str]) -> None:
         self.active = active
-        self.lines: list[Assign] = []
+        self.lines: list[Step] = []
         self.adjoints: dict[str, Expr] = {}
         self.cheap = cheap_temporaries(wengert, active)
 
@@ -77,6 +76,38 @@ class _Reverse:
         """The gradient of the result with respect to itself."""
         assert isinstance(result, Var)
         self._assign(result, number(1.0), None)
+
+    def block(self, block: Block) -> None:
+        """The reverse of a block, its last step first."""
+        for step in reversed(block.steps):
+            if isinstance(step, If):
+                self.branch(step)
+            else:
+                self.step(step)
+
+    def branch(self, step: If) -> None:
+        """The reverse of a branch, on the same condition: what one arm contributes to, the other gives a zero."""
+        outer, known = self.lines, self.adjoints
+        arms = [self._arm(block, known) for block in (step.then, step.orelse)]
+        self.lines, self.adjoints = outer, known
+        inside = {adjoint(t.key) for block in (step.then, step.orelse) for line in block.lines() for t in line.targets}
+        changed = [key for _, adjoints in arms for key in adjoints if adjoints[key] is not known.get(key)]
+        kept = [key for key in dict.fromkeys(changed) if key not in inside]
+        for lines, adjoints in arms:
+            for key in kept:
+                if adjoints.get(key) is known.get(key):
+                    value = known.get(key, number(0.0))
+                    lines.append(Assign(var(key), "=", value, step.statement, False))
+        self.adjoints.update((key, var(key)) for key in kept)
+        then, orelse = (tuple(lines) for lines, _ in arms)
+        if then or orelse:
+            self.lines.append(Branch(substitute(step.test, self.cheap), then, orelse, step.statement, False))
+
+    def _arm(self, block: Block, known: dict[str, Expr]) -> tuple[list[Step], dict[str, Expr]]:
+        """The reverse of one arm, and the gradients that it leaves."""
+        self.lines, self.adjoints = [], dict(known)
+        self.block(block)
+        return self.lines, self.adjoints
 
     def step(self, line: Line) -> None:
         """The gradients on the operands of one line, in the order in which it reads them."""
@@ -95,6 +126,8 @@ class _Reverse:
     def _contribute(self, value: Var, gradient: Expr, statement: Statement) -> None:
         key = adjoint(value.key)
         known = self.adjoints.get(key)
+        if constant(gradient) == 0:
+            return
         if known is None:
             self._assign(value, gradient, statement)
         elif known.head == "var" and known.leaf == key:
@@ -112,7 +145,11 @@ class _Reverse:
         shape = facts.get(param.var.key)
         if param.items or (shape and shape.kind in ("list", "tuple")):
             if key in self.adjoints:
-                raise SrcgradError(f"{param.name} is read both as a whole and item by item")
+                raise SrcgradError(
+                    f"{param.name} is read both as a number and item by item",
+                    param.span,
+                    "read it in one way",
+                )
             self._gather(param, shape)
         elif key not in self.adjoints:
             self._assign(param.var, number(0.0), None)
@@ -120,32 +157,42 @@ class _Reverse:
 
     def _gather(self, param: Parameter, shape: Shape | None) -> None:
         """The gradients on the items of a parameter as one list or tuple, beside the last line on them."""
+        kind = shape.kind if shape else "list"
+        if not param.items and (shape is None or shape.length is None):
+            zero = display(kind, (number(0.0),))
+            zeros = Expr("*", (zero, " * ", call(Expr("name", ("len",)), param.var.ref)))
+            self.lines.append(Assign(var(adjoint(param.var.key)), "=", zeros, None, False))
+            return
         items = [number(0.0)] * _length(param, shape)
         for item in param.items:
             gradient = self.adjoints.get(adjoint(item.key))
             if gradient is not None:
                 items[item.path[0]] = plus(items[item.path[0]], gradient)
         own = {adjoint(item.key) for item in param.items}
-        roots = [line.statement.root if line.statement else None for line in self.lines]
-        used = {root for root, line in zip(roots, self.lines, strict=True) if own.intersection(line.bound)}
-        root = used.pop() if len(used) == 1 else None
+        roots = [step.statement.root if step.statement else None for step in self.lines]
+        used = {line.statement.root if line.statement else None for line in flat(self.lines) if own & {*line.bound}}
+        root = used.pop() if len(used) == 1 and used <= set(roots) else None
         place = len(roots) - roots[::-1].index(root) if root else len(roots)
-        kind = shape.kind if shape else "list"
         self.lines.insert(place, Assign(var(adjoint(param.var.key)), "=", display(kind, tuple(items)), root, False))
 
 
 def _length(param: Parameter, shape: Shape | None) -> int:
     """How many items a parameter has: what is known of it, else as many as are read."""
     if any(len(item.path) > 1 for item in param.items):
-        raise SrcgradError(f"{param.name} is a list of lists, whose gradient srcgrad does not write yet")
+        raise SrcgradError(
+            f"{param.name} is a list of lists, whose gradient srcgrad does not write yet",
+            param.span,
+            "pass its rows one by one",
+        )
     if shape and shape.length is not None:
         beyond = [item.path[0] for item in param.items if not -shape.length <= item.path[0] < shape.length]
         if beyond:
-            raise SrcgradError(f"{param.name} has {shape.length} items, and item {beyond[0]} of it is read")
+            raise SrcgradError(f"{param.name} has {shape.length} items, and item {beyond[0]} of it is read", param.span)
         return shape.length
     if any(item.path[0] < 0 for item in param.items):
         raise SrcgradError(
             f"{param.name} is read from its end, and how many items it has is not known",
-            hint=f"annotate it, as in {param.name}: tuple[float, float, float]",
+            param.span,
+            f"annotate it, as in {param.name}: tuple[float, float, float]",
         )
     return 1 + max(item.path[0] for item in param.items)

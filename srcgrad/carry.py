@@ -40,7 +40,7 @@ def carried(names: Iterable[str], scope: Scope) -> Carried:
             found.imports.add(line)
         elif helper is not None:
             if name not in found.functions:
-                found.functions[name] = _definition(helper)
+                found.functions[name] = _definition(helper, name)
                 work.extend((free, helper.scope) for free in sorted(_free(helper)))
         elif constant := where.constant(name):
             found.constants[name] = constant
@@ -49,9 +49,11 @@ def carried(names: Iterable[str], scope: Scope) -> Carried:
     return found
 
 
-def _definition(helper: Helper) -> str:
+def _definition(helper: Helper, name: str) -> str:
+    """The text of a called function, under the name by which it is called."""
     node = helper.function.node
-    return textwrap.dedent("".join(helper.function.source.lines[node.lineno - 1 : node.end_lineno])).rstrip()
+    text = textwrap.dedent("".join(helper.function.source.lines[node.lineno - 1 : node.end_lineno])).rstrip()
+    return text if node.name == name else text.replace(f"def {node.name}", f"def {name}", 1)
 
 
 def _free(helper: Helper) -> Set[str]:

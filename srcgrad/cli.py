@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -25,6 +26,9 @@ class _UsageError(Exception):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; the exit status: 0 done, 1 refused or stale, 2 usage, unreadable file or syntax error."""
+    for stream, errors in ((sys.stdout, "strict"), (sys.stderr, "backslashreplace")):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors=errors)
     options = _parser().parse_args(argv)
     if options.command is None:
         _parser().print_usage(sys.stderr)
@@ -41,12 +45,16 @@ def _run(options: argparse.Namespace) -> int:
 
     try:
         status: int = options.run(options)
+        sys.stdout.flush()
     except SrcgradError as error:
         print(error.report(_colour()), file=sys.stderr)
         return REFUSED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise _UsageError(f"srcgrad: cannot write: {error.strerror}") from None
     return status
 
 
@@ -80,8 +88,12 @@ def _trace(options: argparse.Namespace) -> int:
     from srcgrad.emit import traces
 
     source = _source(options)
-    print("\n\n".join(str(listing) for listing in traces(source, options.functions)))
-    return DONE
+    listings, skipped = traces(source, options.functions)
+    for error in skipped:
+        print(_skipped(error), file=sys.stderr)
+    if listings:
+        print("\n\n".join(map(str, listings)))
+    return DONE if listings else REFUSED
 
 
 def _emit(options: argparse.Namespace) -> int:
@@ -148,8 +160,8 @@ def _source(options: argparse.Namespace) -> Text:
         else:
             with open(options.file, "rb") as file:
                 data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        _unusable(f"srcgrad: {options.file} cannot be read: {error.strerror}")
+    except (OSError, ValueError) as error:
+        _unusable(f"srcgrad: {options.file} cannot be read: {error}")
     try:
         return check(decode(data, _label(options)), _label(options))
     except SrcgradError as error:
@@ -182,6 +194,7 @@ def _write(path: Path, text: str) -> None:
     """Write all of `text` or nothing."""
     import tempfile
 
+    path = Path(os.path.realpath(path))
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
@@ -193,8 +206,8 @@ def _write(path: Path, text: str) -> None:
             os.replace(name, path)
         finally:
             Path(name).unlink(missing_ok=True)
-    except OSError as error:
-        _unusable(f"srcgrad: {path} cannot be written: {error.strerror}")
+    except (OSError, ValueError) as error:
+        _unusable(f"srcgrad: {path} cannot be written: {error}")
 
 
 def _same(left: str, right: str) -> bool:

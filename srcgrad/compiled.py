@@ -23,9 +23,9 @@ def compiled(derived: Derived, primal: FunctionType) -> tuple[FunctionType, ...]
     text = derived.module()
     filename = f"{OWN}{derived.functions[0]} {hashlib.sha256(text.encode()).hexdigest()[:12]}>"
     linecache.cache[filename] = (len(text), None, io.StringIO(text).readlines(), filename)
-    added = _added(derived)
+    added = {**_added(derived), **_called(derived, primal)}
     own = dict(zip(primal.__code__.co_freevars, primal.__closure__ or (), strict=True))
-    cells = {**own, **added}
+    cells = {**added, **own}
     made = []
     for name in derived.functions:
         code = _code(text, filename, name, tuple(cells))
@@ -41,16 +41,21 @@ def _code(text: str, filename: str, name: str, free: tuple[str, ...]) -> CodeTyp
     """The code of one function of `text`, for which the names in `free` are free variables."""
     tree = ast.parse(text, filename)
     node = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name)
-    for default in (*node.args.defaults, *node.args.kw_defaults):
-        if default is not None:
-            default.__class__ = ast.Constant
-            default.__dict__.update(value=None, kind=None)
+    nothing = ast.copy_location(ast.Constant(None), node)
+    node.args.defaults = [nothing for _ in node.args.defaults]
+    node.args.kw_defaults = [default and nothing for default in node.args.kw_defaults]
     factory = ast.parse(f"def factory({', '.join(free)}): pass").body[0]
     assert isinstance(factory, ast.FunctionDef)
     factory.body = [node]
     module = compile(ast.Module([factory], []), filename, "exec", dont_inherit=True)
     outer = next(const for const in module.co_consts if isinstance(const, CodeType))
     return next(const for const in outer.co_consts if isinstance(const, CodeType) and const.co_name == name)
+
+
+def _called(derived: Derived, primal: FunctionType) -> dict[str, CellType]:
+    """The user's own functions that the text calls: what they are is fixed now, since their text was read."""
+    names = [name for name in derived.carried.functions if name in primal.__globals__]
+    return {name: CellType(primal.__globals__[name]) for name in names}
 
 
 def _added(derived: Derived) -> dict[str, CellType]:

@@ -18,7 +18,7 @@ from srcgrad.scope import Scope
 from srcgrad.shapes import SCALAR, Facts, Shape, declared, infer, unproved
 from srcgrad.show import Listing, listing
 from srcgrad.source import Function
-from srcgrad.staged import Mode, Staged
+from srcgrad.staged import Mode, Staged, evaluated
 from srcgrad.tangents import tangents
 from srcgrad.tidy import tidy
 from srcgrad.wengert import Pack, Parameter, Wengert, active, reads
@@ -65,12 +65,25 @@ def derive(
     known = infer(wengert, given or {})
     open_ = unproved(wengert, known, active(wengert, frozenset(chosen)))
     facts = infer(wengert, {**_numbers(wengert), **(given or {})}) if open_ else known
+    if open_ and unproved(wengert, facts, active(wengert, frozenset(chosen))) and given is None:
+        raise SrcgradError(
+            f"srcgrad cannot tell that every value of {function.name} is a number",
+            function.source.span(function.node),
+            "say so where it is not plain, as in float(value)",
+        )
     staged = _staged(wengert, facts, mode, chosen, single)
     final = tidy(staged)
     named = names(final, scope)
-    return Derived(
-        write(final, named), _defined(mode, function.name), _needs(final, named, scope), named.imports, open_
-    )
+    carried_along = _needs(final, named, scope)
+    defined = _defined(mode, function.name)
+    clash = {*defined} & {*carried_along.functions, *carried_along.constants}
+    if clash:
+        raise SrcgradError(
+            f"{min(clash)} is what the derived function will be called, and {function.name} uses another of that name",
+            function.source.span(function.node),
+            "rename one of them",
+        )
+    return Derived(write(final, named), defined, carried_along, named.imports, open_)
 
 
 def listed(function: Function, scope: Scope) -> Listing:
@@ -117,11 +130,12 @@ def choose(function: Function, wengert: Wengert, wrt: Wrt) -> tuple[tuple[str, .
                 _listed(wengert),
             )
         return tuple(chosen), len(chosen) == 1
-    asked = [wrt] if isinstance(wrt, (str, int)) else list(wrt)
+    asked = [wrt] if isinstance(wrt, (str, int)) else list(wrt) if isinstance(wrt, (tuple, list)) else [wrt]
     every = [param.name for param in wengert.params]
     found = []
     for item in asked:
-        name = every[item] if isinstance(item, int) and -len(every) <= item < len(every) else item
+        counted = isinstance(item, int) and not isinstance(item, bool)
+        name = every[item] if counted and -len(every) <= item < len(every) else item
         if name not in able:
             problem = "is not differentiable" if name in every else "is no parameter"
             raise SrcgradError(
@@ -131,7 +145,8 @@ def choose(function: Function, wengert: Wengert, wrt: Wrt) -> tuple[tuple[str, .
             )
         found.append(str(name))
     if not found or len(set(found)) < len(found):
-        raise SrcgradError(f"wrt={wrt!r} must name at least one parameter, and each once", hint=_listed(wengert))
+        where = function.source.span(function.node)
+        raise SrcgradError(f"wrt={wrt!r} must name at least one parameter, and each once", where, _listed(wengert))
     return tuple(found), isinstance(wrt, (str, int))
 
 
@@ -144,15 +159,15 @@ def _differentiable(param: Parameter, wengert: Wengert) -> bool:
     """Whether a gradient on a parameter makes sense: no int, bool or str, nothing that is only an index or a size."""
     if param.annotation in ("int", "bool", "str", "bytes", "'int'", "'bool'", "'str'", "'bytes'"):
         return False
-    users = [line for line in wengert.body.lines if any(v.base == param.var.base for v in reads(line))]
+    users = [line for line in wengert.lines if any(v.base == param.var.base for v in reads(line))]
     return not users or not all(line.gate is not None and line.gate.name in ("size", "index") for line in users)
 
 
 def _needs(staged: Staged, named: Names, scope: Scope) -> Carried:
     """What the text reads of its module: the user's own names, and the user's names of library functions."""
-    lines = (*staged.forward, *staged.backward)
+    steps = (*staged.forward, *staged.backward)
     used = set(named.roots)
-    used |= {node.leaf for line in lines for node in walk(line.value) if node.head == "name"}
+    used |= {node.leaf for expr in evaluated(steps) for node in walk(expr) if node.head == "name"}
     for param in staged.params:
         used |= _identifiers(param.default) if param.default else set()
     return carried(used, scope)

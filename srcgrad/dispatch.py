@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from numbers import Complex, Number, Real
@@ -26,13 +27,18 @@ def dispatcher(primal: FunctionType, mode: Mode, wrt: Wrt, plain: FunctionType, 
     signature = inspect.signature(plain)
     kept = _Specials(primal, mode, wrt, plain, index)
 
+    def bound(*args: Any, **kwargs: Any) -> Mapping[str, Any]:
+        arguments = signature.bind(*args, **kwargs)
+        arguments.apply_defaults()
+        return arguments.arguments
+
     def call(*args: Any, **kwargs: Any) -> Any:
-        special = kept.find(signature.bind(*args, **kwargs).arguments)
+        special = kept.find(bound(*args, **kwargs))
         call.__dict__["source"] = special.__dict__["source"]
         return special(*args, **kwargs)
 
     def specialize(*args: Any, **kwargs: Any) -> FunctionType:
-        return kept.find(signature.bind(*args, **kwargs).arguments) if args or kwargs else plain
+        return kept.find(bound(*args, **kwargs)) if args or kwargs else plain
 
     call.__dict__.update(source=plain.__dict__["source"], specialize=specialize, __signature__=signature)
     for name in ("__name__", "__qualname__", "__module__", "__doc__"):
@@ -73,8 +79,15 @@ class _Specials:
             if shape.kind == "array":
                 raise self._refused(name, arguments[name], span)
         derived = derive(text, scope, self.mode, self.wrt, given)
+        if derived.unproved:
+            raise SrcgradError(
+                f"{primal.__name__} is derived for numbers, and these arguments are not: "
+                + ", ".join(f"{name} is a {type(value).__name__}" for name, value in arguments.items()),
+                span,
+                "pass numbers, or lists and tuples of numbers",
+            )
         special = compiled(derived, primal)[self.index]
-        if self.mode is Mode.SPLIT and special.__dict__["source"] != self.plain.__dict__["source"]:
+        if self.mode is Mode.SPLIT and _code(special) != _code(self.plain):
             raise SrcgradError(
                 f"these arguments need another pair of functions than the text of {primal.__name__} tells",
                 span,
@@ -89,6 +102,11 @@ class _Specials:
             return SrcgradError(message, span, "vjp takes an upstream gradient of the result's shape")
         message = f"{self.primal.__name__} is derived for numbers, and {what}"
         return SrcgradError(message, span, "call it item by item")
+
+
+def _code(function: FunctionType) -> str:
+    """The text of a derived function without its docstrings, which name shapes."""
+    return re.sub(r'"""[\s\S]*?"""', "", function.__dict__["source"])
 
 
 def shape_of(name: str, value: Any) -> Shape:

@@ -41,7 +41,7 @@ def emit(source: Text, names: Sequence[str], mode: Mode | None, wrt: Wrt, label:
     """
     scope = StaticScope(source)
     marked = [node for node in functions(source) if _marks(node, scope)]
-    nodes = [_named(source, name) for name in names] or marked or functions(source)
+    nodes = [_named(source, name) for name in dict.fromkeys(names)] or marked or functions(source)
     chosen = bool(names or marked)
     derived: list[tuple[Function, Derived]] = []
     skipped: list[SrcgradError] = []
@@ -59,11 +59,19 @@ def emit(source: Text, names: Sequence[str], mode: Mode | None, wrt: Wrt, label:
     return Emitted(assemble([one for _, one in derived], header), tuple(skipped))
 
 
-def traces(source: Text, names: Sequence[str]) -> list[Listing]:
-    """The Wengert lists of the functions `names`, or of every top-level function."""
+def traces(source: Text, names: Sequence[str]) -> tuple[list[Listing], list[SrcgradError]]:
+    """The Wengert lists of the functions `names`, or of every top-level function that can be read, and the refusals."""
     scope = StaticScope(source)
-    nodes = [_named(source, name) for name in names] or functions(source)
-    return [listed(read(source, node), scope) for node in nodes]
+    found: list[Listing] = []
+    skipped: list[SrcgradError] = []
+    for node in [_named(source, name) for name in dict.fromkeys(names)] or functions(source):
+        try:
+            found.append(listed(read(source, node), scope))
+        except SrcgradError as error:
+            if names:
+                raise
+            skipped.append(error)
+    return found, skipped
 
 
 def _named(source: Text, name: str) -> ast.FunctionDef:
@@ -124,11 +132,13 @@ def _wish(source: Text, node: ast.FunctionDef, scope: StaticScope, mode: Mode | 
     if not marks:
         return _Wish(function, mode or Mode.GRAD, wrt)
     decorator, marked, called = marks[0]
+    if called and (called.args or any(keyword.arg != "wrt" for keyword in called.keywords)):
+        raise SrcgradError("srcgrad's decorators take wrt alone", source.span(decorator), "write wrt= out")
     keywords = {keyword.arg: keyword.value for keyword in called.keywords} if called else {}
     if wrt is None and "wrt" in keywords:
         try:
             wrt = ast.literal_eval(keywords["wrt"])
-        except ValueError:
+        except (ValueError, TypeError):
             raise SrcgradError("wrt is not written out here", source.span(decorator), "give --wrt") from None
     return _Wish(function, mode or marked, wrt)
 

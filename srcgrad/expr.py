@@ -32,6 +32,7 @@ _LEVELS = (
 _PRECEDENCE = {head: level for level, heads in enumerate(_LEVELS) for head in heads}
 _ATOM = len(_LEVELS)
 _UNARY = _PRECEDENCE["neg"]
+_LARGEST = 1e308
 BINARY = frozenset(("+", "-", "*", "/", "//", "%", "@", "**", "<<", ">>", "&", "^", "|"))
 
 
@@ -235,7 +236,7 @@ def _wording(expr: Expr) -> list[str]:
 
 
 def constant(expr: Expr) -> int | float | None:
-    """The value of a literal number, with or without a minus; None for anything else."""
+    """The value of a literal number, with or without a minus; None for anything else, or out of a float's range."""
     expr = bare(expr)
     if expr.head == "neg":
         value = constant(expr.operands[0]) if bare(expr.operands[0]).head == "number" else None
@@ -244,11 +245,11 @@ def constant(expr: Expr) -> int | float | None:
         return None
     text = expr.leaf.replace("_", "")
     digits = text.lstrip("-").lower()
-    if digits.startswith(("0x", "0o", "0b")):
-        return int(text, 0)
-    if digits.isdigit():
-        return int(text)
-    return None if digits.endswith("j") else float(text)
+    if digits.endswith("j") and not digits.startswith("0x"):
+        return None
+    whole = digits.isdigit() or digits.startswith(("0x", "0o", "0b"))
+    value = int(text, 10 if digits.isdigit() else 0) if whole else float(text)
+    return value if abs(value) < _LARGEST else None
 
 
 def size(expr: Expr) -> int:

@@ -142,5 +142,8 @@ def stop(name: str, *spellings: str) -> Gate:
     return Gate(name, spellings, "stop")
 
 
+CONDITION = Gate("condition", (), "stop")
+"""What a branch asks: `x > 0 and not y`."""
+
 COPY = Gate("copy", (), "copy")
 """Handing values on under another name: `a = b`, `a, b = b, a`, `v = [a, b]`."""

@@ -8,6 +8,7 @@ import linecache
 import sys
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Real
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -65,11 +66,14 @@ def _source(function: FunctionType) -> Text:
 
 def _check_unchanged(function: FunctionType, source: Text, node: ast.FunctionDef) -> None:
     """Compile the text that was found and compare it with what runs: the file may have changed since its import."""
-    module = compile(source.text, source.filename, "exec", dont_inherit=True)
+    try:
+        module = compile(source.text, source.filename, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        raise SrcgradError(f"{source.filename} does not compile: {error.msg}", source.span(node)) from None
     stack = [module]
     while stack:
         code = stack.pop()
-        if code.co_name == function.__name__ and code.co_firstlineno == function.__code__.co_firstlineno:
+        if code.co_name == function.__code__.co_name and code.co_firstlineno == function.__code__.co_firstlineno:
             if _alike(code, function.__code__):
                 return
             break
@@ -79,6 +83,26 @@ def _check_unchanged(function: FunctionType, source: Text, node: ast.FunctionDef
         source.span(node),
         "import the module anew, then derive",
     )
+
+
+def _check_defaults(value: FunctionType, function: Function) -> None:
+    """Compare the defaults that a called function has with those that its text says."""
+    args = function.node.args
+    said = [default.value for default in args.defaults if isinstance(default, ast.Constant)]
+    has = [default for default in value.__defaults__ or () if isinstance(default, (int, float, str, bool, type(None)))]
+    if len(said) == len(args.defaults) and [repr(d) for d in said] != [repr(d) for d in has]:
+        raise SrcgradError(
+            f"the defaults of {value.__name__} are not what its file says",
+            function.source.span(function.node),
+            "pass the argument where it is called",
+        )
+
+
+def _value(text: str) -> str:
+    """The right side of an assignment."""
+    node = ast.parse(text).body[0]
+    assert isinstance(node, (ast.Assign, ast.AnnAssign))
+    return ast.unparse(node.value) if node.value else "None"
 
 
 def _alike(left: CodeType, right: CodeType) -> bool:
@@ -125,20 +149,29 @@ class LiveScope:
         if not isinstance(value, FunctionType) or library_path(value):
             return None
         function, scope = live_function(value)
+        _check_defaults(value, function)
         return Helper(function, scope)
 
     def constant(self, name: str) -> str | None:
-        return self.file.constant(name) if self.file and name not in self._cells else None
+        """As in the file, where the global still is what the file says."""
+        text = self.file.constant(name) if self.file and name not in self._cells else None
+        return text if text and repr(ast.literal_eval(_value(text))) == repr(self._value(name)) else None
 
     def agrees(self, name: str, other: Scope) -> bool:
-        return isinstance(other, LiveScope) and self._value(name) is other._value(name)
+        value = self._value(name)
+        if not isinstance(other, LiveScope) or other._value(name) is not value:
+            return False
+        same = self.function.__globals__ is other.function.__globals__ and name not in {**self._cells, **other._cells}
+        return same or callable(value) or isinstance(value, ModuleType)
+
+    def number(self, name: str) -> bool:
+        return isinstance(self._value(name), Real)
 
     def library(self, path: str) -> tuple[str, str]:
         names = {**self.function.__globals__, **self._cells}
         known = {value.__name__: name for name, value in names.items() if isinstance(value, ModuleType)}
-        known |= {
-            path: name for name in self.function.__code__.co_names if (path := library_path(names.get(name)) or "")
-        }
+        for name in self.function.__code__.co_names:
+            known.setdefault(library_path(names.get(name)) or "", name)
         return spelled(path, known)
 
     def import_line(self, name: str) -> str | None:

@@ -40,8 +40,10 @@ def _enclose(node: cst.BaseExpression, expr: Expr) -> Expr:
 
 
 def space(blank: cst.BaseParenthesizableWhitespace) -> str:
-    """The text of white space, comments in it included."""
-    return blank.value if isinstance(blank, cst.SimpleWhitespace) else text_of(blank)
+    """The text of white space, comments in it included, as it stands in the body of a function."""
+    if isinstance(blank, cst.SimpleWhitespace):
+        return blank.value
+    return text_of(blank).replace("\n", "\n    ") if isinstance(blank, cst.ParenthesizedWhitespace) else text_of(blank)
 
 
 def text_of(node: cst.CSTNode) -> str:
@@ -73,7 +75,13 @@ def _binary(node: cst.BinaryOperation) -> Expr:
 def _operator(op: cst.BaseBinaryOp) -> tuple[str, str]:
     """The sign of an operator, and its text."""
     sign = _SIGNS[type(op)]
-    return sign, text_of(op)
+    return sign, _around(op, sign)
+
+
+def _around(op: cst.BaseBinaryOp | cst.BaseBooleanOp, sign: str) -> str:
+    before: cst.BaseParenthesizableWhitespace = op.whitespace_before  # type: ignore[union-attr]
+    after: cst.BaseParenthesizableWhitespace = op.whitespace_after  # type: ignore[union-attr]
+    return space(before) + sign + space(after)
 
 
 def _boolean(node: cst.BooleanOperation) -> Expr:
@@ -83,9 +91,8 @@ def _boolean(node: cst.BooleanOperation) -> Expr:
         chain.append(node)
     expr = lower(node.left)
     for link in reversed(chain):
-        expr = Expr(
-            "and" if isinstance(link.operator, cst.And) else "or", (expr, text_of(link.operator), lower(link.right))
-        )
+        sign = "and" if isinstance(link.operator, cst.And) else "or"
+        expr = Expr(sign, (expr, _around(link.operator, sign), lower(link.right)))
     return expr
 
 
@@ -173,6 +180,15 @@ def _choice(node: cst.IfExp) -> Expr:
     return Expr("if", (lower(node.body), before, lower(node.test), after, lower(node.orelse)))
 
 
+def _strings(node: cst.ConcatenatedString) -> Expr:
+    parts: list[str] = []
+    rest: cst.BaseExpression = node
+    while isinstance(rest, cst.ConcatenatedString):
+        parts += [text_of(rest.left), space(rest.whitespace_between)]
+        rest = rest.right
+    return Expr("text", ("".join(parts) + text_of(rest),))
+
+
 _RULES: dict[type[cst.BaseExpression], Callable[..., Expr]] = {
     cst.Name: _name,
     cst.Integer: _number,
@@ -188,4 +204,5 @@ _RULES: dict[type[cst.BaseExpression], Callable[..., Expr]] = {
     cst.Tuple: _sequence,
     cst.List: _sequence,
     cst.IfExp: _choice,
+    cst.ConcatenatedString: _strings,
 }

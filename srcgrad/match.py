@@ -17,6 +17,13 @@ _OPERATORS: dict[type[ast.AST], str] = {
 _COMMUTATIVE = frozenset(("+", "*"))
 _SYMMETRIC = frozenset(("builtins.max", "builtins.min", "numpy.maximum", "numpy.minimum"))
 
+CONSTANTS = frozenset(f"{module}.{name}" for module in ("math", "numpy") for name in ("pi", "e", "tau", "inf", "nan"))
+_PURE = frozenset(
+    ("abs", "bool", "divmod", "float", "int", "isinstance", "len", "list", "max", "min", "pow", "range", "round", "str")
+    + ("sum", "tuple", "type")
+)
+"""Builtins that do nothing but compute."""
+
 Meaning = Callable[[Expr], str | None]
 """The dotted path of what a name or an attribute stands for (`numpy.exp`, `builtins.abs`), None for a value."""
 
@@ -127,6 +134,19 @@ class Book:
         return None
 
 
+def pure(expr: Expr, meaning: Meaning) -> bool:
+    """Whether `expr` does nothing but compute, so that it may be left out, moved or repeated."""
+    for node in walk(expr):
+        if node.head == "call":
+            module, _, name = (meaning(node.operands[0]) or "").rpartition(".")
+            known = module in ("math", "numpy", "numpy.linalg", "scipy.special") or (
+                module == "builtins" and name in _PURE
+            )
+            if not known:
+                return False
+    return True
+
+
 def _root(expr: Expr, meaning: Meaning) -> str:
     if expr.head == "call":
         function = expr.operands[0]
@@ -144,10 +164,11 @@ def _match(pattern: Expr, expr: Expr, found: Holes, gate: Gate, meaning: Meaning
     if pattern.head == "name" and pattern.leaf in gate.parameters:
         hole = pattern.leaf
         literal_needed = hole in gate.settings
+        path = meaning(inner)
         if hole in found:
-            if same(found[hole][0], expr):
+            if same(found[hole][0], expr) and pure(expr, meaning):
                 yield {**found, hole: (*found[hole], expr)}
-        elif meaning(inner) is None and not (literal_needed and constant(inner) is None):
+        elif (path is None or path in CONSTANTS) and not (literal_needed and constant(inner) is None):
             yield {**found, hole: (expr,)}
         return
     value = constant(pattern)
@@ -166,7 +187,9 @@ def _match(pattern: Expr, expr: Expr, found: Holes, gate: Gate, meaning: Meaning
 
 def _operands(pattern: Expr, expr: Expr, found: Holes, gate: Gate, meaning: Meaning) -> Iterator[Holes]:
     wanted, given = pattern.operands, expr.operands
-    if len(wanted) != len(given) or (pattern.head not in BINARY and _words(pattern) != _words(expr)):
+    if len(wanted) != len(given) or (
+        pattern.head in ("attribute", "keyword", "compare") and _words(pattern) != _words(expr)
+    ):
         return
     orders = [given]
     if pattern.head in _COMMUTATIVE:
@@ -181,8 +204,8 @@ def _operands(pattern: Expr, expr: Expr, found: Holes, gate: Gate, meaning: Mean
 
 
 def _words(expr: Expr) -> str:
-    """The text of a node between its operands, spaces and a last comma apart."""
-    return "".join("".join(part.split()) if isinstance(part, str) else "·" for part in expr.parts).replace(",)", ")")
+    """The text of a node between its operands, spaces apart."""
+    return "".join("".join(part.split()) if isinstance(part, str) else "·" for part in expr.parts)
 
 
 def _library(pattern: Expr) -> str | None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, keys, render, walk
+from srcgrad.lives import Life, lives
 from srcgrad.scope import Scope
-from srcgrad.staged import Assign, Staged
-from srcgrad.wengert import Wengert, ref
+from srcgrad.staged import Staged, evaluated
+from srcgrad.wengert import Wengert
 
 
 @dataclass(frozen=True)
@@ -40,22 +41,14 @@ class Names:
 
 
 @dataclass(slots=True)
-class _Life:
-    """Where a variable is first written and last used, in half lines: a line reads before it writes."""
-
-    first: int
-    last: int
-
-
-@dataclass(slots=True)
 class _Slot:
     """A name, and the lives of the versions that share it."""
 
     name: str
-    lives: list[_Life]
+    lives: list[Life]
 
-    def free(self, life: _Life) -> bool:
-        return not any(other.first <= life.last and life.first <= other.last for other in self.lives)
+    def free(self, lives: Sequence[Life]) -> bool:
+        return not any(a <= last and first <= b for a, b in self.lives for first, last in lives)
 
 
 _KEY = re.compile(r"(?P<name>(?:[^·]|··)*)·(?P<version>\d+)(?P<path>(?:\[-?\d+\])*)")
@@ -68,24 +61,29 @@ def names(staged: Staged, scope: Scope) -> Names:
     A version keeps the user's name unless an older one is still to be read, then the newer becomes `h2`; likewise its
     gradient. A name that is taken gets an underscore. Raises SrcgradError where a parameter would hide a global.
     """
-    lines = (*staged.forward, *staged.backward)
-    lives = _lives(staged, lines)
-    exprs = [line.value for line in lines]
+    steps = (*staged.forward, *staged.backward)
+    exprs = list(evaluated(steps))
     used = {node.leaf for expr in exprs for node in walk(expr) if node.head == "name"}
     paths = sorted({node.leaf for expr in exprs for node in walk(expr) if node.head == "import"})
     given = {key for expr, _ in staged.extra for key in keys(expr)}
-    groups = _groups(lives, given)
+    lived = lives(staged)
+    groups = _groups(lived, given)
     clash = used & {param.name for param in staged.params}
     if clash:
-        raise SrcgradError(f"the parameter {min(clash)} hides a global of that name that a called function reads")
+        param = next(param for param in staged.params if param.name in clash)
+        raise SrcgradError(
+            f"the parameter {param.name} hides a global of that name that a called function reads",
+            param.span,
+            "rename the parameter",
+        )
     own = {base for gradient, base in groups if not gradient and base}
-    imports = tuple(_imported(path, scope, own) for path in paths)
+    imports = tuple(_imported(path, scope, own, used) for path in paths)
     taken = own | used | {text.partition(".")[0] for _, text, _ in imports} | set(keyword.kwlist) | set(dir(builtins))
     found: dict[str, str] = {}
     for gradient, base in sorted(group for group in groups if group[1]):
         stem = f"d{base}" if gradient else base
         free = taken - {base} if not gradient and base not in used else taken
-        _settle(groups[gradient, base], stem, lives, free, found)
+        _settle(groups[gradient, base], stem, lived, free, found)
         taken.update(found[key] for _, key in groups[gradient, base])
     _settle_temporaries(groups, taken, found)
     library = {path: text for path, text, _ in imports}
@@ -97,43 +95,26 @@ def names(staged: Staged, scope: Scope) -> Names:
 def distinct(wengert: Wengert) -> Names:
     """Names for a list on which every version is seen at once."""
     bases = [param.var.base for param in wengert.params]
-    bases += [key for line in wengert.body.lines for key in keys(line.target)]
+    bases += [key for line in wengert.lines for key in keys(line.target)]
     groups = _groups(bases)
     taken = {base for _, base in groups}
     found: dict[str, str] = {}
     for (_, base), versions in groups.items():
         if base:
-            _settle(versions, base, {key: _Life(0, 0) for _, key in versions}, taken - {base}, found)
+            _settle(versions, base, {key: [(0, 0)] for _, key in versions}, taken - {base}, found)
             taken.update(found[key] for _, key in versions)
     _settle_temporaries(groups, taken, found)
-    paths = {node.leaf for line in wengert.body.lines for node in walk(line.expr) if node.head == "import"}
+    paths = {node.leaf for line in wengert.lines for node in walk(line.expr) if node.head == "import"}
     return Names(found, {path: path for path in paths}, ())
 
 
-def _lives(staged: Staged, lines: tuple[Assign, ...]) -> dict[str, _Life]:
-    first = [param.var.base for param in staged.params]
-    first += [key for expr, _ in staged.extra for key in keys(expr)]
-    lives = {key: _Life(-1, -1) for key in first}
-    for i, line in enumerate(lines):
-        for key in keys(line.value):
-            lives[key].last = 2 * i
-        for key in line.bound:
-            lives.setdefault(key, _Life(2 * i + 1, 2 * i + 1)).last = 2 * i + 1
-    returned = [gradient for gradient, _ in staged.gradients]
-    if staged.returns_value:
-        returned.append(ref(staged.result))
-    for key in (key for expr in returned for key in keys(expr)):
-        lives[key].last = 2 * len(lines)
-    return lives
-
-
-def _groups(lives: Iterable[str], given: Set[str] = frozenset()) -> dict[tuple[bool, str], list[tuple[int, str]]]:
+def _groups(found: Iterable[str], given: Set[str] = frozenset()) -> dict[tuple[bool, str], list[tuple[int, str]]]:
     """The versions of each name of the user's, and of the gradient on it; "" for temporaries.
 
     The oldest comes first, but for what is `given` as a parameter.
     """
     groups: dict[tuple[bool, str], list[tuple[int, str]]] = {}
-    for key in lives:
+    for key in found:
         match = _KEY.fullmatch(key)
         gradient = match is None
         match = match or _KEY.fullmatch(key.removeprefix(_GRADIENT))
@@ -147,16 +128,20 @@ def _groups(lives: Iterable[str], given: Set[str] = frozenset()) -> dict[tuple[b
 
 
 def _settle(
-    versions: list[tuple[int, str]], stem: str, lives: Mapping[str, _Life], taken: Set[str], found: dict[str, str]
+    versions: list[tuple[int, str]],
+    stem: str,
+    lived: Mapping[str, Sequence[Life]],
+    taken: Set[str],
+    found: dict[str, str],
 ) -> None:
     """Give the versions of one name as few names as their lives allow."""
     slots: list[_Slot] = []
     for _, key in versions:
-        slot = next((slot for slot in slots if slot.free(lives[key])), None)
+        slot = next((slot for slot in slots if slot.free(lived[key])), None)
         if slot is None:
             slot = _Slot(_untaken(stem if not slots else f"{stem}{len(slots) + 1}", taken), [])
             slots.append(slot)
-        slot.lives.append(lives[key])
+        slot.lives.extend(lived[key])
         found[key] = slot.name
 
 
@@ -178,12 +163,12 @@ def _untaken(name: str, taken: Set[str]) -> str:
     return name
 
 
-def _imported(path: str, scope: Scope, own: Set[str]) -> tuple[str, str, str]:
+def _imported(path: str, scope: Scope, own: Set[str], used: Set[str]) -> tuple[str, str, str]:
     """A library function: its path, its text, and the import that the text needs."""
     text, line = scope.library(path)
     root, dot, _ = text.partition(".")
-    if root not in own:
+    if root not in own and not (line and root in used):
         return path, text, line
     module, _, function = path.rpartition(".")
-    alias = _untaken(root if dot else module.partition(".")[0], own)
+    alias = _untaken(root if dot else module.partition(".")[0], {*own, *used})
     return path, f"{alias}.{function}", f"import {module}" + (f" as {alias}" if alias != module else "")

@@ -8,11 +8,12 @@ from typing import TypeGuard
 
 from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr
+from srcgrad.scope import Scope
 from srcgrad.source import Function
 from srcgrad.wengert import Parameter, Value, Var
 
 
-def declared(function: Function) -> Iterator[Parameter]:
+def declared(function: Function, scope: Scope) -> Iterator[Parameter]:
     """The parameters of `function`, in order; SrcgradError where it takes any number of them."""
     args = function.node.args
     for extra in (args.vararg, args.kwarg):
@@ -23,9 +24,26 @@ def declared(function: Function) -> Iterator[Parameter]:
                 "name the parameters, or take one list",
             )
     for arg, default, kind in _rows(args):
-        annotation = ast.unparse(arg.annotation) if arg.annotation else ""
+        annotation = ast.unparse(arg.annotation) if arg.annotation and _plain(arg.annotation, scope) else ""
         text = function.source.segment(default) if default else ""
-        yield Parameter(Var(arg.arg), arg.arg, annotation, text, kind)
+        yield Parameter(Var(arg.arg), arg.arg, function.source.span(arg), annotation, text, kind)
+
+
+_TYPES = frozenset(("float", "int", "bool", "str", "bytes", "list", "tuple", "dict", "None"))
+
+
+def _plain(node: ast.expr, scope: Scope) -> bool:
+    """Whether an annotation is made of builtin types alone: only such are believed, and repeated."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name):
+            if part.id not in _TYPES or scope.meaning(part.id) != f"builtins.{part.id}":
+                return False
+        elif isinstance(part, ast.Constant):
+            if part.value not in (None, ...) and not (isinstance(part.value, str) and part.value in _TYPES):
+                return False
+        elif not isinstance(part, (ast.Subscript, ast.Tuple, ast.BinOp, ast.BitOr, ast.expr_context)):
+            return False
+    return True
 
 
 def _rows(args: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr | None, str]]:

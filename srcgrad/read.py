@@ -1,40 +1,27 @@
-"""libcst tree -> Wengert list: statements one by one, each assignment a new version (SSA).
+"""libcst tree -> Wengert list: the blocks of a function, and what its branches bind.
 
-Expressions are tiled by gates in tiling.py. What is not read is refused, with its place.
+Simple statements are read in statements.py, expressions in tiling.py. What is not read is refused, with its place.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import libcst as cst
 
 from srcgrad.errors import SrcgradError
-from srcgrad.expr import Expr, bare, rebuild
-from srcgrad.lower import lower, space, text_of
+from srcgrad.expr import Expr
+from srcgrad.gate import COPY
+from srcgrad.lower import lower
 from srcgrad.match import Book
 from srcgrad.parameters import declared, local_names
 from srcgrad.scope import Scope
 from srcgrad.source import Function
+from srcgrad.statements import Statements, refused
 from srcgrad.tiling import Frame, Tiler, Trace
-from srcgrad.wengert import Block, Pack, Statement, Value, Var, Wengert, leaves, ref
-
-_REFUSED: dict[type[ast.stmt], tuple[str, str]] = {
-    ast.If: ("an if statement is not read yet", "write it with max, min or a product with a comparison"),
-    ast.For: ("a loop is not read yet", "write the steps out"),
-    ast.While: ("a loop is not read yet", "write the steps out"),
-    ast.Try: ("a try statement is not read", "let the function raise, and catch the error where it is called"),
-    ast.Global: ("a function that writes a global is not differentiated", "return the value"),
-    ast.Nonlocal: ("a function that writes a nonlocal is not differentiated", "return the value"),
-    ast.FunctionDef: ("a function inside the function is not read yet", "define it at module level"),
-    ast.Import: ("an import inside the function is not read yet", "move it to the top of the file"),
-    ast.ImportFrom: ("an import inside the function is not read yet", "move it to the top of the file"),
-}
-
-_MARKERS = frozenset(("# forward pass", "# backward pass", "# forward pass, each line with its tangent"))
-"""What heads the halves of a derived function: no comment on the line below."""
+from srcgrad.wengert import Block, If, Line, Pack, Statement, Step, Value, Wengert, leaves, ref
 
 
 def read(function: Function, scope: Scope, book: Book) -> Wengert:
@@ -43,9 +30,11 @@ def read(function: Function, scope: Scope, book: Book) -> Wengert:
     Raises SrcgradError at the first statement or expression that srcgrad does not read.
     """
     trace = Trace()
-    params = tuple(replace(param, var=trace.parameter(param.name)) for param in declared(function))
+    params = tuple(replace(param, var=trace.parameter(param.name)) for param in declared(function, scope))
     frame = Frame(function, scope, frozenset(), {param.name: param.var for param in params})
     result = _body(frame, trace, book)
+    if not isinstance(result, Expr) and not list(leaves(result)):
+        raise SrcgradError(f"{function.name} returns no number", function.source.span(function.node), "return one")
     found = [replace(param, items=tuple(trace.items[param.var.base])) for param in params]
     doc = ast.get_docstring(function.node) or ""
     return Wengert(function.name, tuple(found), Block(tuple(trace.lines)), result, doc)
@@ -53,230 +42,146 @@ def read(function: Function, scope: Scope, book: Book) -> Wengert:
 
 def _body(frame: Frame, trace: Trace, book: Book) -> Value:
     """Read the statements of a function into `trace`, and return what it returns."""
-    reader = _Reader(frame, trace, book)
-    for node, statement in _statements(frame.function):
-        value = reader.read(node, statement)
-        if value is not None:
-            return value
-    raise SrcgradError(
-        f"{frame.function.name} returns no value",
-        frame.function.source.span(frame.function.node),
-        "end it with return and the value to differentiate",
-    )
+    frame = replace(frame, locals=local_names(frame.function.node))
+    reader = _Reader(frame, trace, Tiler(frame, trace, book, _body))
+    function = frame.function
+    value = reader.block(list(_places(function.node.body, function.tree.body)))
+    return reader.returned(value)
 
 
-def _statements(
-    function: Function,
-) -> Iterator[tuple[ast.stmt, tuple[cst.BaseSmallStatement, cst.SimpleStatementLine | None]]]:
-    """The small statements of a function, with the lines that they stand on; SrcgradError at a compound one."""
-    nodes = iter(function.node.body)
-    body = function.tree.body
-    if isinstance(body, cst.SimpleStatementSuite):
-        yield from ((next(nodes), (small, None)) for small in body.body)
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A statement, as `ast` and as libcst have it, and the line on which a simple one stands."""
+
+    node: ast.stmt
+    tree: cst.BaseSmallStatement | cst.BaseCompoundStatement
+    line: cst.SimpleStatementLine | None = None
+
+
+def _places(nodes: Sequence[ast.stmt], suite: cst.BaseSuite) -> Iterator[_Place]:
+    """The statements of a block, in order."""
+    found = iter(nodes)
+    if isinstance(suite, cst.SimpleStatementSuite):
+        yield from (_Place(next(found), small) for small in suite.body)
         return
-    for line in body.body:
-        if not isinstance(line, cst.SimpleStatementLine):
-            node = next(nodes)
-            message, hint = _REFUSED.get(
-                type(node), ("srcgrad does not read this statement yet", "write plain assignments")
-            )
-            raise SrcgradError(message, function.source.span(node), hint)
-        for small in line.body:
-            yield next(nodes), (small, line)
+    assert isinstance(suite, cst.IndentedBlock)
+    for line in suite.body:
+        if isinstance(line, cst.SimpleStatementLine):
+            yield from (_Place(next(found), small, line) for small in line.body)
+        else:
+            assert isinstance(line, cst.BaseCompoundStatement)
+            yield _Place(next(found), line)
 
 
 class _Reader:
-    """Reads the statements of one function, in order."""
+    """Reads the blocks of one function."""
 
-    def __init__(self, frame: Frame, trace: Trace, book: Book) -> None:
-        frame = replace(frame, locals=local_names(frame.function.node))
-        self.frame, self.trace = frame, trace
-        self.tiler = Tiler(frame, trace, book, _body)
-        self.first = True
-        self.returned: set[str] = set()
+    def __init__(self, frame: Frame, trace: Trace, tiler: Tiler) -> None:
+        self.frame, self.trace, self.tiler = frame, trace, tiler
+        self.simple = Statements(frame, trace, tiler)
 
-    def read(
-        self, node: ast.stmt, place: tuple[cst.BaseSmallStatement, cst.SimpleStatementLine | None]
-    ) -> Value | None:
-        """Read one statement; what it returns, where it returns."""
-        small, line = place
-        rule = _STATEMENTS.get(type(small))
-        first, self.first = self.first, False
-        if rule is None or (isinstance(small, cst.Expr) and not first):
-            raise self._refused(node)
-        return rule(self, node, small, line)
+    def block(self, places: Sequence[_Place]) -> Value | None:
+        """Read a block; what it returns, where every way through it returns."""
+        for i, place in enumerate(places):
+            if isinstance(place.tree, cst.If):
+                assert isinstance(place.node, ast.If)
+                if any(isinstance(node, ast.Return) for node in ast.walk(place.node)):
+                    return self._branch(place.node, place.tree, places[i + 1 :])
+                self._branch(place.node, place.tree, None)
+            elif isinstance(place.tree, cst.BaseSmallStatement):
+                value = self.simple.read(place.node, place.tree, place.line)
+                if value is not None:
+                    return value
+            else:
+                raise refused(self.frame.function, place.node)
+        return None
 
-    def _refused(self, node: ast.stmt) -> SrcgradError:
-        message, hint = _REFUSED.get(
-            type(node), ("srcgrad does not read this statement yet", "write plain assignments")
-        )
-        return SrcgradError(message, self.frame.function.source.span(node), hint)
-
-    def _begin(
-        self, node: ast.stmt, line: cst.SimpleStatementLine | None, *parts: Expr | str, operator: str = ""
-    ) -> None:
-        """Start a statement with the text `parts`."""
-        comment, leading = "", tuple[str, ...]()
-        if line is not None:
-            comment = line.trailing_whitespace.comment.value if line.trailing_whitespace.comment else ""
-            rows = (row.comment.value for row in line.leading_lines if row.comment)
-            leading = tuple(row for row in rows if row not in _MARKERS)
-        tree = Expr("statement", parts)
-        function, caller = self.frame.function, self.frame.statement
-        self.tiler.statement = Statement(tree, node, function, comment, leading, operator, caller)
-
-    def _docstring(self, node: ast.stmt, small: cst.Expr, line: cst.SimpleStatementLine | None) -> None:
-        if not (
-            isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
-        ):
-            raise self._refused(node)
-
-    def _pass(self, node: ast.stmt, small: cst.Pass, line: cst.SimpleStatementLine | None) -> None:
-        pass
-
-    def _assign(self, node: ast.stmt, small: cst.Assign, line: cst.SimpleStatementLine | None) -> None:
-        if len(small.targets) != 1:
+    def returned(self, value: Value | None) -> Value:
+        """What the function returns; SrcgradError where a way through it returns nothing."""
+        if value is None:
+            function = self.frame.function
             raise SrcgradError(
-                "a chained assignment is not read yet",
-                self.frame.function.source.span(node),
-                "write one assignment a line",
+                f"{function.name} returns no value"
+                if not self.trace.outer
+                else f"a path of {function.name} returns no value",
+                function.source.span(function.node),
+                "end it with return and the value to differentiate",
             )
-        left, right = lower(small.targets[0].target), lower(small.value)
-        equal = space(small.targets[0].whitespace_before_equal) + "=" + space(small.targets[0].whitespace_after_equal)
-        self._begin(node, line, left, equal, right)
-        self._store(left, right)
-
-    def _annotated(self, node: ast.stmt, small: cst.AnnAssign, line: cst.SimpleStatementLine | None) -> None:
-        left = lower(small.target)
-        if small.value is None or left.head != "name":
-            raise self._refused(node)
-        right = lower(small.value)
-        self._begin(
-            node,
-            line,
-            left,
-            text_of(small.annotation) + (text_of(small.equal) if isinstance(small.equal, cst.AssignEqual) else " = "),
-            right,
-        )
-        self._store(left, right)
-
-    def _augmented(self, node: ast.stmt, small: cst.AugAssign, line: cst.SimpleStatementLine | None) -> None:
-        left, right = lower(small.target), lower(small.value)
-        sign = text_of(small.operator)
-        operator = sign.strip().removesuffix("=")
-        self._begin(node, line, left, sign, right, operator=operator)
-        if left.head != "name":
-            raise self.tiler.error("only a name can be assigned to", left, _MUTATION)
-        if isinstance(self.frame.env.get(left.leaf), Pack):
-            raise self.tiler.error("a list that grows in place is not read yet", left, "build the list in one display")
-        self._store(left, Expr(operator, (left, f" {operator} ", right)))
-
-    def _return(self, node: ast.stmt, small: cst.Return, line: cst.SimpleStatementLine | None) -> Value:
-        if small.value is None:
-            raise SrcgradError(
-                f"{self.frame.function.name} returns no value",
-                self.frame.function.source.span(node),
-                "return the value",
-            )
-        expr = lower(small.value)
-        self._begin(node, line, "return ", expr)
-        return self._result(expr, "out")
-
-    def _result(self, expr: Expr, name: str) -> Value:
-        """What is returned: a name stays what it is, a tuple or list item by item, anything else is called `name`."""
-        inner = bare(expr)
-        if inner.head in ("tuple", "list") and not any(item.head == "star" for item in inner.operands):
-            items = (self._result(item, f"{name}{i}") for i, item in enumerate(inner.operands, 1))
-            return Pack(inner.head, tuple(items))
-        value = self.tiler.evaluate(expr)
-        if self.frame.callers:
-            return value
-        own = {leaf.key for leaf in leaves(value)}
-        copied = own & self.returned or any(leaf.base in self.trace.items for leaf in leaves(value))
-        if copied or isinstance(value, Expr) or inner.head != "name":
-            value = self._bind(name, value, expr)
-        self.returned |= own
         return value
 
-    def _store(self, left: Expr, right: Expr) -> None:
-        """`left = right`."""
-        inner = bare(left)
-        if inner.head == "name":
-            value = self.tiler.evaluate(right)
-            self.frame.env[inner.leaf] = self._bind(inner.leaf, value, right)
-        elif inner.head in ("tuple", "list") and all(bare(item).head == "name" for item in inner.operands):
-            self._unpack(inner, left, right)
+    def _branch(self, node: ast.If, tree: cst.If, rest: Sequence[_Place] | None) -> Value | None:
+        """An if statement. `rest` is what follows where an arm returns: it belongs to the arms that go on."""
+        test = lower(tree.test)
+        comment = tree.body.header.comment if isinstance(tree.body, cst.IndentedBlock) else None
+        leading = tuple(row.comment.value for row in tree.leading_lines if row.comment)
+        self.tiler.statement = statement = Statement(
+            Expr("statement", ("if ", test, ":")),
+            node,
+            self.frame.function,
+            comment.value if comment else "",
+            leading,
+            caller=self.frame.statement,
+        )
+        asked = self.tiler.condition(test)
+        before = dict(self.frame.env)
+        arms = []
+        for places in (list(_places(node.body, tree.body)), _orelse(node, tree)):
+            self.frame.env.clear()
+            self.frame.env.update(before)
+            self.trace.open()
+            value = self.block([*places, *(rest or ())])
+            if rest is not None:
+                value = self.returned(value)
+            arms.append((self.trace.close(), dict(self.frame.env), value))
+        self.tiler.statement = statement
+        return self._join(statement, asked, arms, rest is not None)
+
+    def _join(
+        self,
+        statement: Statement,
+        asked: Value,
+        arms: list[tuple[list[Step], dict[str, Value], Value | None]],
+        ends: bool,
+    ) -> Value | None:
+        """Add the branch to the list; a name that its arms leave with two values gets a version that is either."""
+        (then, first, one), (orelse, second, two) = arms
+        env = self.frame.env
+        env.clear()
+        result = None
+        if ends:
+            assert one is not None
+            assert two is not None
+            result = self._either("out", one, two, then, orelse)
         else:
-            raise self.tiler.error("only names can be assigned to", left, _MUTATION)
+            for name in first:
+                if name in second:
+                    same = first[name] is second[name]
+                    env[name] = first[name] if same else self._either(name, first[name], second[name], then, orelse)
+        blocks = (Block(tuple(then)), Block(tuple(orelse)))
+        self.trace.lines.append(If(ref(asked), *blocks, statement))
+        return result
 
-    def _bind(self, name: str, value: Value, right: Expr) -> Value:
-        """A new version of `name` that holds `value`; the line that made a temporary binds the name instead."""
-        lines, var = self.trace.lines, self.trace.new(name)
-        if isinstance(value, Var) and value.temporary and value in lines[-1].targets:
-            lines[-1] = replace(lines[-1], targets=(var,), target=var.ref)
-            return var
-        text = self.tiler.rename(right) if not isinstance(value, Pack) else self._display(value, right)
-        held = _items(value, var)
-        args = {str(i): leaf for i, leaf in enumerate(_flat(value))}
-        self.tiler.copy(tuple(leaves(held)), text, args, right, var.ref)
-        return held
-
-    def _display(self, value: Pack, right: Expr) -> Expr:
-        """The text of a list or tuple, its items as they were written but for those that have lines of their own."""
-        if value.var is not None:
-            return value.var.ref
-        texts = {
-            id(item): ref(part)
-            for item, part in zip(bare(right).operands, value.items, strict=False)
-            if isinstance(part, Var) and part.temporary
-        }
-        return self.tiler.rename(right, texts)
-
-    def _unpack(self, left: Expr, whole: Expr, right: Expr) -> None:
-        value = self.tiler.evaluate(right)
-        names = [bare(item).leaf for item in left.operands]
-        if isinstance(value, Var) and value.base in self.trace.items:
-            values: tuple[Value, ...] = tuple(self.trace.item(value, i) for i in range(len(names)))
-            text = self.tiler.rename(right)
-        elif isinstance(value, Pack) and len(value.items) == len(names):
-            values, text = value.items, self._display(value, right)
-        else:
+    def _either(self, name: str, one: Value, two: Value, then: list[Step], orelse: list[Step]) -> Value:
+        """A value that is `one` behind the steps `then` and `two` behind `orelse`."""
+        if isinstance(one, Pack) and isinstance(two, Pack) and (one.kind, len(one.items)) == (two.kind, len(two.items)):
+            pairs = enumerate(zip(one.items, two.items, strict=True), 1)
+            items = (self._either(f"{name}{i}", a, b, then, orelse) for i, (a, b) in pairs)
+            return Pack(one.kind, tuple(items))
+        if isinstance(one, Pack) or isinstance(two, Pack):
             raise self.tiler.error(
-                f"srcgrad cannot tell what the {len(names)} values are",
-                right,
-                "unpack a parameter, or a tuple written out",
+                f"{name} is a list on one path only", self.tiler.statement.tree, "return one kind of value"
             )
-        held = tuple(_items(item, self.trace.new(name)) for name, item in zip(names, values, strict=True))
-        self.frame.env.update(zip(names, held, strict=True))
-        bound = dict(zip(names, held, strict=True))
-        target = rebuild(whole, lambda node: ref(bound[node.leaf]) if node.head == "name" else None)
-        args = {str(i): leaf for i, leaf in enumerate(leaf for item in values for leaf in _flat(item))}
-        self.tiler.copy(tuple(leaf for item in held for leaf in leaves(item)), text, args, right, target)
+        target = self.trace.new(name)
+        for value, steps in ((one, then), (two, orelse)):
+            site = self.tiler.statement.tree
+            steps.append(Line((target,), ref(value), COPY, {"x": value}, self.tiler.statement, site, target.ref))
+        return target
 
 
-_MUTATION = "build a new value and give it a name"
-_STATEMENTS: dict[type[cst.BaseSmallStatement], Callable[..., Value | None]] = {
-    cst.Expr: _Reader._docstring,
-    cst.Pass: _Reader._pass,
-    cst.Assign: _Reader._assign,
-    cst.AnnAssign: _Reader._annotated,
-    cst.AugAssign: _Reader._augmented,
-    cst.Return: _Reader._return,
-}
-
-
-def _flat(value: Value) -> Iterator[Value]:
-    """The variables and leaves of `value`, from left to right."""
-    if isinstance(value, Pack):
-        for item in value.items:
-            yield from _flat(item)
-    else:
-        yield value
-
-
-def _items(value: Value, var: Var) -> Value:
-    """`value` as `var` holds it: `var` itself, or a pack of its items."""
-    if not isinstance(value, Pack):
-        return var
-    items = tuple(_items(item, replace(var, path=(*var.path, i))) for i, item in enumerate(value.items))
-    return Pack(value.kind, items, var)
+def _orelse(node: ast.If, tree: cst.If) -> list[_Place]:
+    """The statements behind `else`, or the `elif` as the one statement there."""
+    if tree.orelse is None:
+        return []
+    if isinstance(tree.orelse, cst.If):
+        return [_Place(node.orelse[0], tree.orelse)]
+    return list(_places(node.orelse, tree.orelse.body))

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from srcgrad.errors import SrcgradError
 from srcgrad.expr import BINARY, Expr, bare, constant, render, size, substitute, walk
 from srcgrad.gate import instantiate
-from srcgrad.staged import Assign
-from srcgrad.wengert import Line, Value, Var, Wengert, leaves, ref
+from srcgrad.staged import Assign, Branch, Step
+from srcgrad.wengert import Block, If, Line, Value, Var, Wengert, leaves, ref
 
-_CHEAP = frozenset(("number", "var", "name", "neg", "paren", *BINARY))
+_CHEAP = frozenset(("number", "var", "name", "neg", "paren", "compare", *BINARY))
 _NAMED = {"if": "a conditional expression", "subscript": "this index", "list": "a list", "tuple": "a tuple"}
 
 
@@ -20,10 +20,23 @@ def primal(line: Line) -> Assign:
     return Assign(line.target, "=", line.expr, line.statement, True, temporary, line.pure, line.call)
 
 
+def primal_steps(block: Block) -> tuple[Step, ...]:
+    """The lines of a block, branches included, as they stand."""
+    return tuple(
+        primal(step) if isinstance(step, Line) else branch(step, primal_steps(step.then), primal_steps(step.orelse))
+        for step in block.steps
+    )
+
+
+def branch(step: If, then: tuple[Step, ...], orelse: tuple[Step, ...]) -> Branch:
+    """A branch of the user's, with the arms that are given."""
+    return Branch(step.test, then, orelse, step.statement, True, step.call, step.target)
+
+
 def cheap_temporaries(wengert: Wengert, active: frozenset[str]) -> dict[str, Expr]:
     """Temporaries that are as well written out again where a rule reads them: `2 * x`, a constant `0.5 * reg`."""
     found: dict[str, Expr] = {}
-    for line in wengert.body.lines:
+    for line in wengert.lines:
         target = line.targets[0] if line.targets else None
         if target is None or not target.temporary or not line.pure or line.call:
             continue

@@ -37,6 +37,9 @@ class Scope(Protocol):
     def known(self, name: str) -> bool:
         """Whether `name` is bound at all."""
 
+    def number(self, name: str) -> bool:
+        """Whether the global `name` is a number."""
+
     def constant(self, name: str) -> str | None:
         """The line of the file that defines the global constant `name`."""
 
@@ -94,6 +97,9 @@ class StaticScope:
             if isinstance(node, ast.Global):
                 for name in node.names:
                     found.setdefault(name, []).extend((node, node))
+            elif isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+                changed = ast.Expr(node)
+                found.setdefault(ast.unparse(node).partition(".")[0], []).extend((changed, changed))
         return found
 
     def _definition(self, name: str) -> ast.stmt | None:
@@ -115,7 +121,9 @@ class StaticScope:
 
     def helper(self, name: str) -> Helper | None:
         definition = self._definition(name)
-        return Helper(read(self.source, definition), self) if isinstance(definition, ast.FunctionDef) else None
+        if not isinstance(definition, ast.FunctionDef) or definition.decorator_list:
+            return None
+        return Helper(read(self.source, definition), self)
 
     def known(self, name: str) -> bool:
         return name in self._bindings or (hasattr(builtins, name) and not self.starred)
@@ -125,14 +133,35 @@ class StaticScope:
         """Whether a star import hides what names mean."""
         return "*" in self._bindings
 
+    def number(self, name: str) -> bool:
+        value = self._literal(name)
+        return value is not None and not any(isinstance(part, (ast.List, ast.Tuple)) for part in ast.walk(value))
+
     def constant(self, name: str) -> str | None:
+        definition = self._definition(name)
+        return self.source.statement(definition) if definition and self._literal(name) is not None else None
+
+    def _literal(self, name: str) -> ast.expr | None:
+        """The numbers, lists and tuples that the global `name` is for good, where that is all it is."""
         definition = self._definition(name)
         if not isinstance(definition, (ast.Assign, ast.AnnAssign)) or definition.value is None:
             return None
         targets = definition.targets if isinstance(definition, ast.Assign) else [definition.target]
         if len(targets) != 1 or not isinstance(targets[0], ast.Name) or not _literal(definition.value):
             return None
-        return f"{name} = {ast.unparse(definition.value)}"
+        lists = any(isinstance(part, ast.List) for part in ast.walk(definition.value))
+        return None if lists and name in self._handed_on else definition.value
+
+    @cached_property
+    def _handed_on(self) -> frozenset[str]:
+        """The names that stand anywhere but in front of an index that is read: a list behind one may change."""
+        read = {
+            id(node.value)
+            for node in ast.walk(self.source.tree)
+            if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load)
+        }
+        names = (node for node in ast.walk(self.source.tree) if isinstance(node, ast.Name))
+        return frozenset(node.id for node in names if isinstance(node.ctx, ast.Load) and id(node) not in read)
 
     def agrees(self, name: str, other: Scope) -> bool:
         return isinstance(other, StaticScope) and other.source is self.source
@@ -172,18 +201,22 @@ def _bound(statement: ast.stmt) -> set[str]:
             names.update(alias.asname or alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             names.add(node.id)
+        elif isinstance(node, (ast.MatchAs, ast.MatchStar, ast.ExceptHandler)):
+            names |= {node.name} if node.name else set()
+        elif isinstance(node, ast.MatchMapping):
+            names |= {node.rest} if node.rest else set()
         elif isinstance(node, ast.Lambda):
             continue
         stack.extend(ast.iter_child_nodes(node))
     return names
 
 
-_PARTS = (ast.expr_context, ast.operator, ast.unaryop)
+_PARTS = (ast.List, ast.Tuple, ast.UnaryOp, ast.BinOp, ast.expr_context, ast.operator, ast.unaryop)
 
 
 def _literal(node: ast.expr) -> bool:
     """Whether an expression is made of numbers, lists and tuples alone."""
     return all(
-        isinstance(part, (ast.Constant, ast.List, ast.Tuple, ast.UnaryOp, ast.BinOp, *_PARTS))
+        type(part.value) in (int, float) if isinstance(part, ast.Constant) else isinstance(part, _PARTS)
         for part in ast.walk(node)
     )

@@ -19,9 +19,12 @@ def settle(options: argparse.Namespace, folder: Path, unusable: Callable[[str], 
     if file is None:
         return
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {}).get("srcgrad", {})
+        tool = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {})
+        table = tool.get("srcgrad", {}) if isinstance(tool, dict) else {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         unusable(f"srcgrad: {file.name} cannot be read: {error}")
+    if not isinstance(table, dict):
+        unusable(f"srcgrad: {file.name}: [tool.srcgrad] is not a table")
     for key, value in table.items():
         if key not in _KEYS:
             unusable(f"srcgrad: {file.name}: [tool.srcgrad] has no key {key!r}; its keys are {', '.join(_KEYS)}")

@@ -14,7 +14,7 @@ from srcgrad.wengert import Line, Parameter, Var, Wengert, leaves
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """`kind` is "scalar", "list", "tuple", "array" or "other" (no number); `length` counts a container's items."""
+    """`kind` is "scalar", "truth", "list", "tuple", "array" or "other" (no number); `length` counts items."""
 
     kind: str
     length: int | None = None
@@ -24,12 +24,17 @@ class Shape:
         """The shape in a docstring's words."""
         if self.kind in ("list", "tuple"):
             return f"a {self.kind} of {self.length} numbers" if self.length is not None else f"a {self.kind} of numbers"
-        return {"scalar": "a scalar", "array": "an array"}.get(self.kind, "")
+        return {"scalar": "a scalar", "truth": "a truth value", "array": "an array"}.get(self.kind, "")
 
 
 SCALAR = Shape("scalar")
+TRUTH = Shape("truth")
+_NUMERIC = (SCALAR, TRUTH)
 Facts = Mapping[str, Shape]
 """What is known, by the key of a variable."""
+
+_COUNTS = frozenset(("size", "step", "sign"))
+"""The gates that stop the gradient and give numbers; the others give truth values."""
 
 _NUMBERS = frozenset(("float", "int"))
 _OTHERS = frozenset(("bool", "str", "bytes"))
@@ -41,7 +46,7 @@ def declared(param: Parameter) -> Shape | None:
         return None
     node: ast.expr = ast.parse(param.annotation, mode="eval").body
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        node = ast.parse(node.value, mode="eval").body
+        node = ast.Name(node.value)
     if isinstance(node, ast.Name):
         if node.id in _NUMBERS:
             return SCALAR
@@ -67,12 +72,13 @@ def infer(wengert: Wengert, given: Mapping[str, Shape]) -> Facts:
             facts[param.var.key] = shape
         if shape is not None and shape.kind in ("list", "tuple"):
             facts.update((item.key, SCALAR) for item in param.items)
-    readers = _readers(wengert.body.lines)
-    work = list(wengert.body.lines)
+    lines = wengert.lines
+    readers, bound_by = _readers(lines), _bound_by(lines)
+    work = list(lines)
     work.reverse()
     while work:
         line = work.pop()
-        for var, shape in _conclusions(line, facts):
+        for var, shape in _conclusions(line, facts, bound_by):
             if var.key not in facts:
                 facts[var.key] = shape
                 work.extend(readers[var.key])
@@ -88,37 +94,49 @@ def _readers(lines: Iterable[Line]) -> dict[str, list[Line]]:
     return found
 
 
+def _bound_by(lines: Iterable[Line]) -> dict[str, list[Var]]:
+    """For each variable that is handed on to, what is handed on to it: on each path something else."""
+    found: dict[str, list[Var]] = {}
+    for line in lines:
+        if line.gate is not None and line.gate.algebra == "copy":
+            for target, value in zip(line.targets, line.args.values(), strict=True):
+                found.setdefault(target.key, []).extend(leaves(value))
+    return found
+
+
 def _operands(line: Line) -> list[Var]:
     return [leaf for value in line.args.values() for leaf in leaves(value)]
 
 
-def _conclusions(line: Line, facts: Facts) -> list[tuple[Var, Shape]]:
+def _conclusions(line: Line, facts: Facts, bound_by: Mapping[str, list[Var]]) -> list[tuple[Var, Shape]]:
     """What a line says of its variables, given the facts so far."""
     gate, operands = line.gate, _operands(line)
     if gate is None:
         return []
     if gate.algebra == "copy":
-        return _copied(line, facts)
-    if gate.stops and not line.spelling:
-        return []
+        return _copied(line, facts, bound_by)
+    if gate.stops:
+        return [(target, SCALAR if gate.name in _COUNTS else TRUTH) for target in line.targets]
     everything = [(var, SCALAR) for var in (*line.targets, *operands)]
     if line.spelling and "math." in line.spelling:
         return everything
     shapes = [facts.get(var.key) for var in operands]
-    if all(shape == SCALAR for shape in shapes):
+    if all(shape in _NUMERIC for shape in shapes):
         return [(var, SCALAR) for var in line.targets]
     if any(shape is not None and shape.kind == "array" for shape in shapes):
         return [(var, Shape("array")) for var in line.targets]
     return everything if facts.get(line.targets[0].key) == SCALAR else []
 
 
-def _copied(line: Line, facts: Facts) -> list[tuple[Var, Shape]]:
+def _copied(line: Line, facts: Facts, bound_by: Mapping[str, list[Var]]) -> list[tuple[Var, Shape]]:
     found = []
     for target, value in zip(line.targets, line.args.values(), strict=True):
         if not isinstance(value, Var):
-            found.append((target, SCALAR))
+            if all(v.key in facts for v in bound_by[target.key]):
+                found.append((target, SCALAR))
         elif value.key in facts:
-            found.append((target, facts[value.key]))
+            if target.key not in facts and all(facts.get(v.key) == facts[value.key] for v in bound_by[target.key]):
+                found.append((target, facts[value.key]))
         elif target.key in facts:
             found.append((value, facts[target.key]))
     return found
@@ -131,5 +149,5 @@ def unproved(wengert: Wengert, facts: Facts, active: frozenset[str]) -> bool:
         if param.items and (shape is None or shape.length is None):
             return True
     return any(
-        facts.get(var.key) != SCALAR for line in wengert.body.lines for var in line.targets if var.key in active
+        facts.get(var.key) != SCALAR for line in wengert.lines for var in line.targets if var.key in active
     ) or any(facts.get(param.var.key) != SCALAR for param in wengert.params if param.var.key in active)

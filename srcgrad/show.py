@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from srcgrad.expr import bare
 from srcgrad.names import Names
-from srcgrad.wengert import Line, Wengert, ref
+from srcgrad.wengert import Block, Line, Wengert, ref
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,17 @@ class Listing:
 
 def listing(wengert: Wengert, names: Names) -> Listing:
     """The table of `wengert`, every version under a name of its own."""
-
-    def row(line: Line) -> tuple[str, str]:
-        text = f"{names.text(line.target)} = {' '.join(names.text(bare(line.expr)).split())}"
-        return text, line.gate.name if line.gate else "no gate"
-
     params = tuple(param.name for param in wengert.params)
-    return Listing(wengert.name, params, tuple(map(row, wengert.body.lines)), names.text(ref(wengert.result)))
+    return Listing(wengert.name, params, tuple(_rows(wengert.body, names)), names.text(ref(wengert.result)))
+
+
+def _rows(block: Block, names: Names) -> Iterator[tuple[str, str]]:
+    for step in block.steps:
+        if isinstance(step, Line):
+            text = " ".join(names.text(bare(step.expr)).split())
+            yield f"{names.text(step.target)} = {text}", step.gate.name if step.gate else "no gate"
+            continue
+        for head, arm in ((f"if {names.text(step.test)}:", step.then), ("else:", step.orelse)):
+            if arm.steps:
+                yield head, ""
+                yield from ((f"    {text}", gate) for text, gate in _rows(arm, names))

@@ -17,6 +17,18 @@ import libcst as cst
 from srcgrad.errors import Span, SrcgradError
 
 MAX_BYTES = 1 << 20
+_UNREAD = (
+    ast.Lambda,
+    ast.comprehension,
+    ast.JoinedStr,
+    ast.arguments,
+    ast.Dict,
+    ast.Set,
+    ast.ListComp,
+    ast.GeneratorExp,
+)
+"""Where the printer of libcst is at work, which a long chain of operators overflows."""
+
 MAX_DEPTH = 200
 MAX_CHAIN = 2000
 
@@ -49,6 +61,10 @@ class Text:
             return ast.unparse(node)
         return self.lines[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()
 
+    def statement(self, node: ast.stmt) -> str:
+        """The text of a statement, from the first line that it stands on to the last."""
+        return "".join(self.lines[node.lineno - 1 : node.end_lineno]).strip()
+
 
 @dataclass(frozen=True)
 class Function:
@@ -61,6 +77,11 @@ class Function:
     @property
     def name(self) -> str:
         return self.node.name
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """What tells it from every other function."""
+        return self.source.filename, self.node.lineno, self.node.col_offset
 
     @property
     def text(self) -> str:
@@ -82,7 +103,7 @@ def decode(data: bytes, filename: str) -> str:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         text = data.decode(encoding)
-    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+    except (SyntaxError, UnicodeError, LookupError) as error:
         raise SrcgradError(f"{filename} cannot be decoded: {error}", Span(filename, 1, 1, 1, "")) from None
     return io.StringIO(text, newline=None).read()
 
@@ -113,20 +134,24 @@ def _limit(size: int, filename: str) -> None:
 
 def _check_depth(source: Text) -> None:
     """Refuse nesting that libcst does not survive; a left-deep chain of operators counts as one level."""
-    stack: list[tuple[ast.AST, int, int]] = [(source.tree, 0, 0)]
+    stack: list[tuple[ast.AST, int, int, bool]] = [(source.tree, 0, 0, True)]
     while stack:
-        node, depth, chain = stack.pop()
-        if depth > MAX_DEPTH or chain > MAX_CHAIN:
+        node, depth, chain, read = stack.pop()
+        row = (
+            len(node.values) if isinstance(node, ast.BoolOp) else len(node.ops) if isinstance(node, ast.Compare) else 0
+        )
+        if depth > MAX_DEPTH or max(chain, row) > MAX_CHAIN:
             limit = f"{MAX_DEPTH} levels" if depth > MAX_DEPTH else f"{MAX_CHAIN} operators in a row"
             raise SrcgradError(
                 f"nested too deeply: more than {limit}", source.span(node), "split it into several lines"
             )
-        left = node.left if isinstance(node, ast.BinOp) else None
+        left = node.left if isinstance(node, ast.BinOp) and read else None
+        read = read and not isinstance(node, _UNREAD)
         for child in ast.iter_child_nodes(node):
             if child is left and isinstance(child, ast.BinOp):
-                stack.append((child, depth, chain + 1))
+                stack.append((child, depth, chain + 1, read))
             elif not isinstance(child, (ast.expr_context, ast.operator)):
-                stack.append((child, depth + 1, 0))
+                stack.append((child, depth + 1, 0, read))
 
 
 def functions(source: Text) -> list[ast.FunctionDef]:

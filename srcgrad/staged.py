@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -48,6 +49,48 @@ class Assign:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Branch:
+    """One of two arms, by `test`; that of a conditional expression may be bound to `target` by its `call` instead."""
+
+    test: Expr
+    then: tuple[Step, ...]
+    orelse: tuple[Step, ...]
+    statement: Statement
+    primal: bool
+    call: Call | None = None
+    target: Expr | None = None
+
+
+Step = Assign | Branch
+
+
+def flat(steps: Iterable[Step]) -> Iterator[Assign]:
+    """Every assignment, those inside branches too, in the order of the text."""
+    stack = list(reversed(tuple(steps)))
+    while stack:
+        step = stack.pop()
+        if isinstance(step, Assign):
+            yield step
+        else:
+            stack.extend(reversed((*step.then, *step.orelse)))
+
+
+def branches(steps: Iterable[Step]) -> Iterator[Branch]:
+    """Every branch, the outer ones first."""
+    for step in steps:
+        if isinstance(step, Branch):
+            yield step
+            yield from branches((*step.then, *step.orelse))
+
+
+def evaluated(steps: Iterable[Step]) -> Iterator[Expr]:
+    """Every expression that is evaluated."""
+    steps = tuple(steps)
+    yield from (line.value for line in flat(steps))
+    yield from (branch.test for branch in branches(steps))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Staged:
     """A forward pass and a reverse pass; in forward mode the tangents stand among the lines of the first.
 
@@ -59,8 +102,8 @@ class Staged:
     name: str
     mode: Mode
     params: tuple[Parameter, ...]
-    forward: tuple[Assign, ...]
-    backward: tuple[Assign, ...]
+    forward: tuple[Step, ...]
+    backward: tuple[Step, ...]
     result: Value
     extra: tuple[tuple[Expr, Value], ...]
     gradients: tuple[tuple[Expr, Value], ...]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from srcgrad.arithmetic import plus
-from srcgrad.expr import Expr, display, number, subscript, var
-from srcgrad.rules import applied, cheap_temporaries, operands, primal
+from srcgrad.expr import Expr, display, number, subscript, substitute, var
+from srcgrad.rules import applied, branch, cheap_temporaries, operands, primal, primal_steps
 from srcgrad.shapes import Facts
-from srcgrad.staged import Assign, Mode, Staged, adjoint
-from srcgrad.wengert import Line, Pack, Value, Var, Wengert, active
+from srcgrad.staged import Assign, Branch, Mode, Staged, Step, adjoint
+from srcgrad.wengert import Block, If, Line, Pack, Value, Var, Wengert, active
 
 
 def tangents(wengert: Wengert, facts: Facts, wrt: tuple[str, ...]) -> Staged:
@@ -19,8 +19,7 @@ def tangents(wengert: Wengert, facts: Facts, wrt: tuple[str, ...]) -> Staged:
     extra: tuple[tuple[Expr, Value], ...] = tuple(
         (var(adjoint(param.var.key)), param.var) for param in wengert.params if param.name in wrt
     )
-    for line in wengert.body.lines:
-        forward.step(line)
+    forward.block(wengert.body)
     gradients = ((forward.tangent(wengert.result), wengert.result),)
     return Staged(
         wengert.name,
@@ -42,7 +41,7 @@ class _Forward:
 
     def __init__(self, wengert: Wengert, active: frozenset[str]) -> None:
         self.active = active
-        self.lines: list[Assign] = []
+        self.lines: list[Step] = []
         self.given = {param.var.base for param in wengert.params}
         self.cheap = cheap_temporaries(wengert, active)
 
@@ -58,6 +57,30 @@ class _Forward:
         for index in value.path:
             expr = subscript(expr, index)
         return expr
+
+    def block(self, block: Block) -> None:
+        """A block, every line of it with its tangent."""
+        for step in block.steps:
+            if isinstance(step, If):
+                self.branch(step)
+            else:
+                self.step(step)
+
+    def branch(self, step: If) -> None:
+        """A branch, each arm with its tangents; behind a conditional expression they have a branch of their own."""
+        outer, arms = self.lines, []
+        for block in (step.then, step.orelse):
+            self.lines = []
+            self.block(block)
+            arms.append(tuple(self.lines))
+        self.lines = outer
+        if step.call is None:
+            self.lines.append(branch(step, *arms))
+            return
+        self.lines.append(branch(step, primal_steps(step.then), primal_steps(step.orelse)))
+        then, orelse = (tuple(line for line in arm if not line.primal) for arm in arms)
+        if then or orelse:
+            self.lines.append(Branch(substitute(step.test, self.cheap), then, orelse, step.statement, False))
 
     def step(self, line: Line) -> None:
         """A line and, where it is active, its tangent."""

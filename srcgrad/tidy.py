@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
+from heapq import heapify, heappop, heappush
 
 from srcgrad.arithmetic import as_gradient, plus, simplify, without_sign
 from srcgrad.expr import LEAVES, Expr, bare, constant, keys, size, substitute
-from srcgrad.staged import Assign, Mode, Staged
-from srcgrad.wengert import Statement, leaves, ref
+from srcgrad.staged import Assign, Branch, Mode, Staged, Step, adjoint, branches, evaluated, flat
+from srcgrad.wengert import Call, Statement, leaves, ref
 
 MOST_OPERATIONS = 3
 """The largest gradient that is folded into the one line that reads it."""
@@ -17,45 +18,71 @@ MOST_OPERATIONS = 3
 MOST_IN_A_SUM = 5
 """The largest sum of contributions that is written on one line."""
 
+Steps = tuple[Step, ...]
+
 
 def tidy(staged: Staged) -> Staged:
     """The same computation as a careful person would leave it."""
-    lines = (*staged.forward, *staged.backward)
-    gradients = tuple(gradient for gradient, _ in staged.gradients)
-    lines = tuple(map(_signed, _merge(_fold_gradients(lines, gradients))))
-    read = frozenset(key for line in lines if not line.primal for key in keys(line.value))
-    lines = tuple(_stand_calls(lines, read))
-    wanted = {leaf.base for leaf in leaves(staged.result)} | set(keys(ref(staged.result)))
-    result = wanted if staged.returns_value else set()
-    lines = tuple(_living(lines, result))
-    lines = tuple(_fold_temporaries(lines, read | result))
-    forward = tuple(line for line in lines if line.primal or staged.mode is Mode.JVP)
-    backward = tuple(line for line in lines if not line.primal and staged.mode is not Mode.JVP)
-    return replace(staged, forward=forward, backward=backward)
+    steps: Steps = (*staged.forward, *staged.backward)
+    result = {leaf.base for leaf in leaves(staged.result)} | set(keys(ref(staged.result)))
+    wanted = frozenset(result if staged.returns_value else ())
+    wanted |= {key for gradient, _ in staged.gradients for key in keys(gradient)}
+    steps = _fold_gradients(steps, wanted)
+    ranks = _ranks(staged.forward)
+    truths = {key for key, shape in staged.facts.items() if shape.kind == "truth"}
+    steps = _each(_in_reading_order(_merge(steps), ranks), lambda line: _signed(line, truths))
+    steps, _ = _living(steps, wanted)
+    read = frozenset(key for expr in evaluated(_added(steps)) for key in keys(expr))
+    steps, _ = _living(_stand_calls(steps, read), wanted)
+    steps = _fold_temporaries(steps, read | wanted)
+    if staged.mode is Mode.JVP:
+        return replace(staged, forward=steps)
+    forward = tuple(step for step in steps if step.primal)
+    return replace(staged, forward=forward, backward=tuple(step for step in steps if not step.primal))
 
 
-def _fold_gradients(lines: Iterable[Assign], returned: tuple[Expr, ...]) -> Iterable[Assign]:
+def _each(steps: Steps, change: Callable[[Assign], Assign | None]) -> Steps:
+    """`steps` with every line changed, or dropped."""
+    found: list[Step] = []
+    for step in steps:
+        if isinstance(step, Branch):
+            found.append(replace(step, then=_each(step.then, change), orelse=_each(step.orelse, change)))
+        elif (line := change(step)) is not None:
+            found.append(line)
+    return tuple(found)
+
+
+def _added(steps: Steps) -> Iterator[Step]:
+    """What srcgrad adds to the user's lines."""
+    for step in steps:
+        if not step.primal:
+            yield step
+        elif isinstance(step, Branch):
+            yield from _added((*step.then, *step.orelse))
+
+
+def _fold_gradients(steps: Steps, kept: Set[str]) -> Steps:
     """Gradients that no name of the user's stands for go into the line that reads them; ones and signs are resolved."""
-    lines = list(lines)
-    added = [line for line in lines if not line.primal]
+    added = list(flat(_added(steps)))
     written = Counter(key for line in added for key in line.bound)
     reads = Counter(key for line in added for key in keys(line.value))
-    kept = {key for gradient in returned for key in keys(gradient)}
     displays = {
         key: line.statement for line in added if line.value.head in ("list", "paren") for key in keys(line.value)
     }
     folded: dict[str, Expr] = {}
-    for line in lines:
+
+    def fold(line: Assign) -> Assign | None:
         if line.primal:
-            yield line
-            continue
+            return line
         value = substitute(line.value, folded, simplify) if folded else line.value
         key = line.bound[0]
         gathered = key in displays and _root(displays[key]) is _root(line.statement)
         if written[key] == 1 and key not in kept and _folds(line, value, reads[key], gathered):
             folded[key] = value
-        else:
-            yield replace(line, value=value)
+            return None
+        return replace(line, value=value)
+
+    return _each(steps, fold)
 
 
 def _root(statement: Statement | None) -> Statement | None:
@@ -73,14 +100,19 @@ def _atomic(expr: Expr) -> bool:
     return inner.head in LEAVES or (inner.head in ("neg", "subscript") and bare(inner.operands[0]).head in LEAVES)
 
 
-def _merge(lines: Iterable[Assign]) -> Iterable[Assign]:
+def _merge(steps: Steps) -> Steps:
     """What one statement contributes to one gradient in several places goes into one sum, in its reading order."""
-    done: list[Assign | None] = []
+    done: list[Step | None] = []
     places: dict[tuple[str, int], int] = {}
-    for line in lines:
+    for step in steps:
+        if isinstance(step, Branch):
+            places.clear()
+            done.append(replace(step, then=_merge(step.then), orelse=_merge(step.orelse)))
+            continue
+        line = step
         place = (line.bound[0], id(_root(line.statement)))
         earlier = done[places[place]] if place in places and line.op == "+=" else None
-        if earlier is not None:
+        if isinstance(earlier, Assign):
             total = plus(line.value, earlier.value)
             if size(total) <= MOST_IN_A_SUM:
                 done[places[place]] = None
@@ -88,68 +120,169 @@ def _merge(lines: Iterable[Assign]) -> Iterable[Assign]:
         if not line.primal:
             places[place] = len(done)
         done.append(line)
-    return (line for line in done if line is not None)
+    return tuple(step for step in done if step is not None)
 
 
-def _signed(line: Assign) -> Assign:
+def _ranks(forward: Iterable[Step]) -> dict[tuple[int, str], int]:
+    """The order in which each statement of the user's reads its variables."""
+    ranks: dict[tuple[int, str], int] = {}
+    for line in flat(forward):
+        for key in keys(line.value):
+            ranks.setdefault((id(_root(line.statement)), adjoint(key)), len(ranks))
+    return ranks
+
+
+def _in_reading_order(steps: Steps, ranks: Mapping[tuple[int, str], int]) -> Steps:
+    """The lines of the reverse pass, under each statement in the order in which it reads what they are gradients on."""
+    found: list[Step] = []
+    run: list[Assign] = []
+    for step in (*steps, None):
+        if run and (
+            not isinstance(step, Assign) or step.primal or _root(step.statement) is not _root(run[0].statement)
+        ):
+            found += _ordered(run, ranks)
+            run = []
+        if isinstance(step, Branch):
+            then, orelse = _in_reading_order(step.then, ranks), _in_reading_order(step.orelse, ranks)
+            found.append(replace(step, then=then, orelse=orelse))
+        elif step is not None and step.primal:
+            found.append(step)
+        elif step is not None:
+            run.append(step)
+    return tuple(found)
+
+
+def _ordered(run: Sequence[Assign], ranks: Mapping[tuple[int, str], int]) -> Iterator[Assign]:
+    """`run` by rank; a line stays behind those that bind what it reads or binds."""
+    waiting: dict[str, list[int]] = {}
+    before: list[int] = []
+    behind: list[list[int]] = [[] for _ in run]
+    for i, line in enumerate(run):
+        needed = {j for key in (*keys(line.value), *line.bound) for j in waiting.get(key, ())}
+        before.append(len(needed))
+        for j in needed:
+            behind[j].append(i)
+        for key in line.bound:
+            waiting.setdefault(key, []).append(i)
+    root = id(_root(run[0].statement))
+    ready = [(ranks.get((root, line.bound[0]), len(ranks)), i) for i, line in enumerate(run) if not before[i]]
+    heapify(ready)
+    while ready:
+        _, i = heappop(ready)
+        yield run[i]
+        for j in behind[i]:
+            before[j] -= 1
+            if not before[j]:
+                heappush(ready, (ranks.get((root, run[j].bound[0]), len(ranks)), j))
+
+
+def _signed(line: Assign, truths: Set[str]) -> Assign:
     """An added line with a float for a number, and `-=` for `+= -`; a line of the user's as it is."""
     if line.primal:
         return line
     value = bare(line.value)
     if value.head in ("list", "tuple"):
-        parts = tuple(as_gradient(part) if isinstance(part, Expr) else part for part in value.parts)
+        parts = tuple(as_gradient(part, truths) if isinstance(part, Expr) else part for part in value.parts)
         items = Expr(value.head, parts)
         return replace(line, value=items if value.head == "list" else Expr("paren", ("(", items, ")")))
-    value = as_gradient(value)
+    value = as_gradient(value, truths)
     positive = without_sign(value) if line.op == "+=" else None
     return replace(line, value=value) if positive is None else replace(line, op="-=", value=bare(positive))
 
 
-def _stand_calls(lines: tuple[Assign, ...], read: frozenset[str]) -> Iterable[Assign]:
-    """A call of the user's own function stands as written where no value inside it is read."""
-    for line in lines:
-        if line.call is not None and not line.call.inside & read and line.statement:
-            yield replace(line, value=line.call.expr, statement=line.statement.caller)
+def _stand_calls(steps: Steps, read: frozenset[str]) -> Steps:
+    """What was read through (a call, a conditional expression) stands as written where no value inside it is read."""
+    found: list[Step] = []
+    impure: set[str] = set()
+    gone = frozenset(key for call in _calls(steps) if not call.inside & read for key in call.inside)
+    for step in steps:
+        stands = step.call is not None and not step.call.inside & read
+        if isinstance(step, Branch):
+            if stands and step.call is not None and step.target is not None:
+                temporary = all(_is_temporary(key) for key in keys(step.target))
+                pure = all(line.pure for line in flat((step,)))
+                found.append(Assign(step.target, "=", step.call.expr, step.call.statement, True, temporary, pure))
+            else:
+                then, orelse = _stand_calls(step.then, read), _stand_calls(step.orelse, read)
+                found.append(replace(step, then=then, orelse=orelse))
+        elif gone.issuperset(step.bound):
+            impure |= set() if step.pure else {*step.bound}
+        elif stands and step.call is not None:
+            pure = step.pure and not impure & step.call.inside
+            found.append(replace(step, value=step.call.expr, statement=step.call.statement, pure=pure))
         else:
-            yield line
+            found.append(step)
+    return tuple(found)
 
 
-def _living(lines: tuple[Assign, ...], wanted: set[str]) -> Iterable[Assign]:
-    """The lines that something reads, and those that do more than compute a value."""
+def _calls(steps: Steps) -> Iterator[Call]:
+    """Everything that was read through."""
+    found: tuple[Step, ...] = (*flat(steps), *branches(steps))
+    for step in found:
+        if step.call is not None:
+            yield step.call
+
+
+def _is_temporary(key: str) -> bool:
+    return key.startswith("·")
+
+
+def _living(steps: Steps, wanted: frozenset[str]) -> tuple[Steps, frozenset[str]]:
+    """The lines that something reads, and those that do more than compute a value; with what these read."""
     needed = set(wanted)
-    kept = []
-    for line in reversed(lines):
-        if not line.primal or not line.pure or needed.intersection(line.bound):
-            needed.update(keys(line.value))
-            kept.append(line)
-    return reversed(kept)
+    kept: list[Step] = []
+    for step in reversed(steps):
+        if isinstance(step, Branch):
+            then, before_then = _living(step.then, frozenset(needed))
+            orelse, before_else = _living(step.orelse, frozenset(needed))
+            if then or orelse:  # an arm of which nothing is left is printed as none
+                needed |= before_then | before_else | set(keys(step.test))
+                kept.append(replace(step, then=then, orelse=orelse))
+        elif not step.pure or needed.intersection(step.bound):
+            needed.update(keys(step.value))
+            kept.append(step)
+    return tuple(reversed(kept)), frozenset(needed)
 
 
-def _fold_temporaries(lines: tuple[Assign, ...], read: frozenset[str] | set[str]) -> Iterable[Assign]:
+def _fold_temporaries(steps: Steps, read: frozenset[str]) -> Steps:
     """Temporaries that only one line of the forward pass reads go back to where they came from."""
-    readers = Counter(key for line in lines if line.primal for key in set(keys(line.value)))
+    lines = [line for line in flat(steps) if line.primal]
+    readers = Counter(key for line in lines for key in set(keys(line.value)))
+    readers.update(key for step in branches(steps) if step.primal for key in set(keys(step.test)))
     staying = _staying(lines, read, readers)
-    folded: dict[str, Expr] = {}
-    for line in lines:
-        if line.primal:
-            value = substitute(line.value, folded) if folded else line.value
-            if line.temporary and line.bound[0] not in staying:
-                folded[line.bound[0]] = value
-                continue
-            line = replace(line, value=value)
-        yield line
+    return _without(steps, staying, {})
 
 
-def _staying(lines: tuple[Assign, ...], read: frozenset[str] | set[str], readers: Counter[str]) -> set[str]:
+def _without(steps: Steps, staying: set[str], folded: dict[str, Expr]) -> Steps:
+    """`steps` with the temporaries that do not stay folded into their readers."""
+    found: list[Step] = []
+    for step in steps:
+        if isinstance(step, Branch):
+            test = substitute(step.test, folded) if step.primal else step.test
+            then, orelse = _without(step.then, staying, folded), _without(step.orelse, staying, folded)
+            found.append(replace(step, test=test, then=then, orelse=orelse))
+        elif not step.primal:
+            found.append(step)
+        else:
+            value = substitute(step.value, folded) if folded else step.value
+            if step.temporary and step.bound[0] not in staying:
+                folded[step.bound[0]] = value
+            else:
+                found.append(replace(step, value=value))
+    return tuple(found)
+
+
+def _staying(lines: Sequence[Assign], read: frozenset[str], readers: Counter[str]) -> set[str]:
     """The temporaries that keep a line; with one, every impure call that stood before it in its statement."""
     staying: set[str] = set()
     pinned: set[int] = set()
+    written = Counter(key for line in lines for key in line.bound)
     for line in reversed(lines):
-        if not line.primal or not line.temporary:
+        if not line.temporary:
             continue
         key = line.bound[0]
         root = id(_root(line.statement))
-        if key in read or readers[key] != 1 or (not line.pure and root in pinned):
+        if key in read or readers[key] != 1 or written[key] > 1 or (not line.pure and root in pinned):
             staying.add(key)
             pinned.add(root)
     return staying

@@ -5,17 +5,22 @@ The part of the reading stage that knows expressions; read.py knows statements.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import ast
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, bare, constant, rebuild, walk
-from srcgrad.gate import COPY, Gate
-from srcgrad.match import Book, Tile
+from srcgrad.gate import CONDITION, COPY, Gate
+from srcgrad.match import CONSTANTS, Book, Tile, pure
 from srcgrad.parameters import bind
 from srcgrad.scope import Helper, Scope
 from srcgrad.source import Function
-from srcgrad.wengert import Call, Line, Pack, Statement, Value, Var, ref
+from srcgrad.wengert import Block, Call, If, Line, Pack, Statement, Step, Value, Var, binds, ref, retargeted
+
+MOST_CALLERS = 50
+MOST_LINES = 200_000
+"""How deep calls of the user's own functions may nest, and how many lines they may grow to."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +40,8 @@ class Frame:
 class Trace:
     """The Wengert list while it is written."""
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[Step] = field(default_factory=list)
+    outer: list[list[Step]] = field(default_factory=list)
     versions: dict[str, int] = field(default_factory=dict)
     items: dict[str, list[Var]] = field(default_factory=dict)
 
@@ -44,6 +50,16 @@ class Trace:
         name = name.replace("·", "··")
         version = self.versions[name] = self.versions.get(name, 0) + 1
         return Var(name, version)
+
+    def open(self) -> None:
+        """Begin an arm of a branch."""
+        self.outer.append(self.lines)
+        self.lines = []
+
+    def close(self) -> list[Step]:
+        """End an arm, and return its steps."""
+        steps, self.lines = self.lines, self.outer.pop()
+        return steps
 
     def parameter(self, name: str) -> Var:
         """The first version of `name`, whose items are known by their indices."""
@@ -62,10 +78,11 @@ class Trace:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Pending:
-    """An expression whose parts must be read before it."""
+    """An expression whose parts must be read before it; `before` has what to call before each part."""
 
     parts: tuple[Expr, ...]
     finish: Callable[[list[Value]], Value]
+    before: tuple[Callable[[], object] | None, ...] = ()
 
 
 class Tiler:
@@ -77,16 +94,21 @@ class Tiler:
 
     def evaluate(self, expr: Expr) -> Value:
         """What `expr` stands for, after writing the lines of its gates; operands first, from left to right."""
-        tasks: list[Expr | _Pending] = [expr]
+        tasks: list[Expr | _Pending | Callable[[], object]] = [expr]
         values: list[Value] = []
         while tasks:
             task = tasks.pop()
+            if not isinstance(task, (Expr, _Pending)):
+                task()
+                continue
             plan = self._plan(task) if isinstance(task, Expr) else task
             if not isinstance(plan, _Pending):
                 values.append(plan)
             elif isinstance(task, Expr):
                 tasks.append(plan)
-                tasks.extend(reversed(plan.parts))
+                calls = plan.before or (None,) * len(plan.parts)
+                for part, first in zip(reversed(plan.parts), reversed(calls), strict=True):
+                    tasks += (part, first) if first else (part,)
             else:
                 start = len(values) - len(plan.parts)
                 args = values[start:]
@@ -106,6 +128,12 @@ class Tiler:
             item = self._item(inner)
             if item is not None:
                 return item
+        if inner.head in ("compare", "not") or (inner.head in ("and", "or") and _only_asks(inner)):
+            return self._opaque(expr, CONDITION)
+        if inner.head == "if":
+            return self._choice(expr, inner)
+        if inner.head in ("and", "or"):
+            return self._either(expr, inner)
         if inner.head == "attribute" and self.meaning(inner) is not None:
             return inner
         if (
@@ -144,7 +172,9 @@ class Tiler:
             raise self.error(
                 f"{name} is not defined in this file",
                 expr,
-                "a star import hides what names mean: name it in the import, or define it above the function",
+                "a star import hides what names mean: name what you import"
+                if self.frame.scope.known("*")
+                else "define it at the top level, or make it a parameter",
             )
         return expr
 
@@ -179,6 +209,7 @@ class Tiler:
 
         def finish(values: list[Value]) -> Value:
             args = dict(zip((name for name, _ in holes), values, strict=True))
+            self._check_numbers(holes, values)
             texts: dict[int, Expr] = {}
             for (_, occurrences), value in zip(holes, values, strict=True):
                 if isinstance(value, Var) and value.temporary:
@@ -186,6 +217,15 @@ class Tiler:
             return self._add(expr, self.rename(expr, texts), tile.gate, args, spelling=tile.spelling.text)
 
         return _Pending(tuple(occurrences[0] for _, occurrences in holes), finish)
+
+    def _check_numbers(self, holes: Iterable[tuple[str, tuple[Expr, ...]]], values: list[Value]) -> None:
+        """Refuse an operand that is known to be no number."""
+        for (_, occurrences), value in zip(holes, values, strict=True):
+            known = not isinstance(value, Expr) or value.head != "name" or self.meaning(value) in CONSTANTS
+            if not known and isinstance(value, Expr) and not self.frame.scope.number(value.leaf):
+                raise self.error(f"{value.leaf} is not a number", occurrences[0], "give it a number, or pass it in")
+            if isinstance(value, Expr) and value.head == "number" and value.leaf[-1] in "jJ":
+                raise self.error("srcgrad differentiates real numbers only", occurrences[0], "split it into parts")
 
     def _add(
         self,
@@ -211,13 +251,11 @@ class Tiler:
                     args[node.leaf] = value
             elif node.head == "text":
                 self._refuse_text(node)
-        pure = not any(node.head == "call" and self.meaning(node.operands[0]) is None for node in walk(expr))
-        return self._add(expr, self.rename(expr), gate, args, pure=pure)
+        return self._add(expr, self.rename(expr), gate, args, pure=pure(expr, self.meaning))
 
     def _refuse_text(self, node: Expr) -> None:
-        """Text that is copied unread may hold a plain string, nothing that could read or bind a name."""
-        text = node.leaf.lstrip("rbuRBU")
-        if not text.startswith(("'", '"')):
+        """Text that is copied unread may be a plain string, nothing that could read or bind a name."""
+        if not isinstance(ast.parse(node.leaf, mode="eval").body, ast.Constant):
             raise self.error(
                 "srcgrad does not read this kind of expression yet", node, "compute it in a plain statement"
             )
@@ -248,13 +286,68 @@ class Tiler:
             raise self.error(f"{node.leaf} is a global of another module", node, "pass it as an argument")
         return None
 
+    def condition(self, test: Expr) -> Value:
+        """What a branch asks, of which only the truth counts."""
+        return self._name(bare(test)) if bare(test).head == "name" else self._opaque(test, CONDITION)
+
+    def _choice(self, expr: Expr, inner: Expr) -> _Pending:
+        """A conditional expression: each arm's gates run only where Python runs it."""
+        then, test, orelse = inner.operands
+        asked = self.condition(test)
+        arms: list[list[Step]] = []
+
+        def switch() -> None:
+            arms.append(self.trace.close())
+            self.trace.open()
+
+        def finish(values: list[Value]) -> Value:
+            arms.append(self.trace.close())
+            return self._branch(expr, asked, test, list(zip(arms, values, (then, orelse), strict=True)))
+
+        return _Pending((then, orelse), finish, (self.trace.open, switch))
+
+    def _either(self, expr: Expr, inner: Expr) -> _Pending:
+        """`a and b`, `a or b`: the second is evaluated only where Python evaluates it."""
+        first, second = inner.operands
+
+        def finish(values: list[Value]) -> Value:
+            arm = (self.trace.close(), values[1], second)
+            arms = [arm, ([], values[0], first)]
+            return self._branch(expr, values[0], first, arms if inner.head == "and" else arms[::-1])
+
+        return _Pending((first, second), finish, (None, self.trace.open))
+
+    def _branch(self, expr: Expr, asked: Value, test: Expr, arms: list[tuple[list[Step], Value, Expr]]) -> Value:
+        """A branch that binds a temporary to the value of the arm that ran."""
+        target = self.trace.new()
+        if any(isinstance(value, Pack) for _, value, _ in arms):
+            raise self.error("srcgrad does not read a choice between lists or tuples yet", expr, "choose item by item")
+        own = isinstance(asked, Var) and asked.temporary
+        text = self.rename(expr, {id(test): ref(asked)} if own else {})
+        then, orelse = (Block(tuple(self.yielding(steps, value, target, site))) for steps, value, site in arms)
+        lines = [line for block in (then, orelse) for line in block.lines()]
+        inside = frozenset(t.base for line in lines for t in line.targets) - {target.base}
+        call = Call(text, inside, self.statement)
+        self.trace.lines.append(If(ref(asked), then, orelse, self.statement, call, target.ref))
+        return target
+
+    def yielding(self, steps: list[Step], value: Value, target: Var, site: Expr) -> list[Step]:
+        """`steps` with `value`, that of the arm, bound to `target`."""
+        if isinstance(value, Var) and value.temporary and steps and binds(steps[-1], value):
+            return [*steps[:-1], retargeted(steps[-1], target)]
+        return [*steps, Line((target,), ref(value), COPY, {"x": value}, self.statement, site, target.ref)]
+
     def _call(self, expr: Expr, helper: Helper) -> _Pending:
         """A call of the user's own function, read through."""
         args = list(bare(expr).operands[1:])
         if any(arg.head == "star" for arg in args):
             raise self.error("starred arguments are not read yet", expr, "write the arguments out")
-        if any(helper.function.node == caller.node for caller in (*self.frame.callers, self.frame.function)):
-            raise self.error(f"{helper.function.name} calls itself", expr, "write the recursion as straight-line code")
+        callers = (*self.frame.callers, self.frame.function)
+        if any(helper.function.place == caller.place for caller in callers):
+            names = " calls ".join(caller.name for caller in (*callers, helper.function))
+            raise self.error(f"a function calls itself: {names}", expr, "write the recursion as straight-line code")
+        if len(callers) > MOST_CALLERS or len(self.trace.lines) > MOST_LINES:
+            raise self.error("there are too many calls to read through", expr, "write some of them out")
 
         def finish(values: list[Value]) -> Value:
             texts = {
@@ -268,7 +361,6 @@ class Tiler:
             except ValueError as error:
                 raise self.error(str(error), expr) from None
             start = len(self.trace.lines)
-            callers = (*self.frame.callers, self.frame.function)
             root = self.frame.root or self.frame.scope
             frame = Frame(helper.function, helper.scope, frozenset(), env, self.statement, callers, root)
             result = self.body(frame, self.trace, self.book)
@@ -280,12 +372,15 @@ class Tiler:
         """Let the last line of a helper remember the call that it came from."""
         if isinstance(result, Pack):
             return result
-        lines = self.trace.lines
-        if len(lines) == start or not isinstance(result, Var) or result not in lines[-1].targets:
-            args = {"x": result} if isinstance(result, Var) else {}
-            result = self._add(site, ref(result), COPY, args)
-        inside = frozenset(target.base for line in lines[start:-1] for target in line.targets)
-        lines[-1] = replace(lines[-1], call=Call(text, inside))
+        steps = self.trace.lines
+        last = steps[-1] if len(steps) > start else None
+        if not isinstance(last, Line) or not isinstance(result, Var) or result not in last.targets:
+            result = self._add(site, ref(result), COPY, {"x": result})
+            last = steps[-1]
+        assert isinstance(last, Line)
+        lines = Block(tuple(steps[start:-1])).lines()
+        inside = frozenset(target.base for line in lines for target in line.targets)
+        steps[-1] = replace(last, call=Call(text, inside, self.statement))
         return result
 
     def copy(self, targets: tuple[Var, ...], text: Expr, args: Mapping[str, Value], site: Expr, target: Expr) -> None:
@@ -295,3 +390,15 @@ class Tiler:
     def error(self, message: str, site: Expr, hint: str = "") -> SrcgradError:
         """The refusal of the part `site` of the current statement."""
         return SrcgradError(message, self.statement.span(site), hint)
+
+
+def _only_asks(expr: Expr) -> bool:
+    """Whether an `and` or `or` is made of comparisons, so that its value is a truth value."""
+    stack = [expr]
+    while stack:
+        node = bare(stack.pop())
+        if node.head in ("and", "or"):
+            stack.extend(node.operands)
+        elif node.head not in ("compare", "not"):
+            return False
+    return True

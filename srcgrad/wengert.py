@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from srcgrad.errors import Span
 from srcgrad.expr import LEAVES, Expr, display, keys, render, subscript, var
@@ -103,10 +103,14 @@ Value = Var | Expr | Pack
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Call:
-    """A call of the user's own function that was read through: its text, and the lines that stand for its body."""
+    """What was read through: a call of the user's own function, or a conditional expression.
+
+    Its text, the variables that its lines bind inside, and the statement in which it stands.
+    """
 
     expr: Expr
     inside: frozenset[str]
+    statement: Statement
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,11 +134,39 @@ class Line:
     call: Call | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class If:
+    """One of two blocks, by the value of `test`; what either binds for later, both bind, under the same variables.
+
+    `call` is the text of a conditional expression that was read into this, and what its arms bind inside.
+    """
+
+    test: Expr
+    then: Block
+    orelse: Block
+    statement: Statement
+    call: Call | None = None
+    target: Expr | None = None
+
+
+Step = Line | If
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Lines in the order of evaluation."""
+    """Steps in the order of evaluation."""
 
-    lines: tuple[Line, ...]
+    steps: tuple[Step, ...]
+
+    def lines(self) -> Iterator[Line]:
+        """Every line, those inside branches too, in the order of the text."""
+        stack = list(reversed(self.steps))
+        while stack:
+            step = stack.pop()
+            if isinstance(step, Line):
+                yield step
+            else:
+                stack.extend(reversed((*step.then.steps, *step.orelse.steps)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,6 +178,7 @@ class Parameter:
 
     var: Var
     name: str
+    span: Span
     annotation: str = ""
     default: str = ""
     kind: str = ""
@@ -163,11 +196,31 @@ class Wengert:
     doc: str = ""
 
     @property
+    def lines(self) -> tuple[Line, ...]:
+        """Every line, those inside branches too."""
+        return tuple(self.body.lines())
+
+    @property
     def outputs(self) -> tuple[Value, ...]:
         """What the function returns, item by item where it returns a tuple."""
         if isinstance(self.result, Pack) and self.result.kind == "tuple":
             return self.result.items
         return (self.result,)
+
+
+def binds(step: Step, value: Var) -> bool:
+    """Whether a step binds `value`."""
+    return (
+        value in step.targets if isinstance(step, Line) else step.target is not None and value.base in keys(step.target)
+    )
+
+
+def retargeted(step: Step, var: Var) -> Step:
+    """A step that bound one temporary, binding `var` instead."""
+    if isinstance(step, Line):
+        return replace(step, targets=(var,), target=var.ref)
+    then, orelse = (Block((*block.steps[:-1], retargeted(block.steps[-1], var))) for block in (step.then, step.orelse))
+    return replace(step, then=then, orelse=orelse, target=var.ref)
 
 
 def leaves(value: Value) -> Iterator[Var]:
@@ -194,6 +247,19 @@ def reads(line: Line) -> Iterator[Var]:
         yield from leaves(value)
 
 
+def dependence(line: Line) -> Iterator[tuple[Var, tuple[Var, ...]]]:
+    """Each target of a line with the variables that a gradient passes to from it."""
+    if line.gate is not None and line.gate.stops:
+        return
+    if line.gate is not None and line.gate.algebra == "copy":
+        for target, value in zip(line.targets, line.args.values(), strict=True):
+            yield target, tuple(leaves(value))
+    else:
+        operands = tuple(reads(line))
+        for target in line.targets:
+            yield target, operands
+
+
 def active(wengert: Wengert, wrt: frozenset[str]) -> frozenset[str]:
     """The keys of the variables that depend on a parameter in `wrt` and on which the result depends.
 
@@ -201,24 +267,30 @@ def active(wengert: Wengert, wrt: frozenset[str]) -> frozenset[str]:
     """
     varied = {param.var.key for param in wengert.params if param.name in wrt}
     varied |= {item.key for param in wengert.params if param.name in wrt for item in param.items}
-    for line in wengert.body.lines:
-        if not (line.gate and line.gate.stops) and any(v.key in varied for v in reads(line)):
-            varied.update(target.key for target in line.targets)
+    lines = wengert.lines
+    for line in lines:
+        varied.update(target.key for target, operands in dependence(line) if any(v.key in varied for v in operands))
     useful = {v.key for v in leaves(wengert.result)}
-    for line in reversed(wengert.body.lines):
-        if not (line.gate and line.gate.stops) and any(target.key in useful for target in line.targets):
-            useful.update(v.key for v in reads(line))
+    for line in reversed(lines):
+        useful.update(v.key for target, operands in dependence(line) if target.key in useful for v in operands)
     return frozenset(varied & useful)
 
 
 def check(wengert: Wengert) -> None:
-    """The law of the list: a variable is bound once, before it is read. Raises AssertionError where it is broken."""
-    bound = {param.var.base for param in wengert.params}
-    for line in wengert.body.lines:
-        for key in keys(line.expr):
-            assert key in bound, f"{key} is read before it is bound"
-        for key in keys(line.target):
-            assert key not in bound, f"{key} is bound twice"
-            bound.add(key)
+    """The law of the list: a variable is bound once on each path, before it is read; AssertionError where it is not."""
+    bound = _checked(wengert.body, frozenset(param.var.base for param in wengert.params))
     for leaf in leaves(wengert.result):
         assert leaf.base in bound, f"{leaf.key} is returned but never bound"
+
+
+def _checked(block: Block, bound: frozenset[str]) -> frozenset[str]:
+    """The variables that are bound after `block`."""
+    for step in block.steps:
+        if isinstance(step, If):
+            assert bound.issuperset(keys(step.test)), "a condition reads what is not bound"
+            bound = _checked(step.then, bound) & _checked(step.orelse, bound)
+            continue
+        assert bound.issuperset(keys(step.expr)), f"{render(step.expr)} reads what is not bound"
+        assert bound.isdisjoint(keys(step.target)), f"{render(step.target)} is bound twice"
+        bound |= frozenset(keys(step.target))
+    return bound

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,13 +13,16 @@ from typing import TYPE_CHECKING, Any
 from srcgrad.errors import SrcgradError, visible
 from srcgrad.expr import LEAVES, Expr, bare, breaks, keys
 from srcgrad.names import Names
-from srcgrad.staged import Assign, Staged
+from srcgrad.staged import Assign, Branch, Staged, Step, evaluated, flat
 from srcgrad.wengert import Pack, Parameter, Statement, Value, Var, ref
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 _WIDEST_QUOTE = 100
+_COLUMN = "\x00"
+"""Stands before a number until the width of the column is known; no text of Python holds it."""
+
 _NUMBER = re.compile(r"#\s*\((\d+)\)\s*$")
 
 
@@ -52,8 +54,8 @@ class _Page:
             "inputs": [_row(param.name, "", self._shape(param.var)) for param in staged.params],
             "upstream_rows": [_row(name, "upstream gradient", shape) for name, _, shape in extra],
             "tangent_rows": [_row(name, f"tangent of {of}", shape) for name, of, shape in extra],
-            "forward": list(self._forward()),
-            "backward": list(self._backward()),
+            "forward": list(self._forward(staged.forward)),
+            "backward": _aligned(list(self._backward(staged.backward))),
             "value": value,
             "value_row": _row(f"a tuple of {value[1:-1]}" if value.startswith("(") else value, shape),
             "tangent_row": _row(*self._tangent(gradients[0][0], shape)),
@@ -84,26 +86,54 @@ class _Page:
 
     def _cached(self) -> Iterator[str]:
         """The names of what the reverse pass reads, in order of the parameters, then of computation."""
-        read = {key for line in self.staged.backward for key in keys(line.value)}
+        read = {key for expr in evaluated(self.staged.backward) for key in keys(expr)}
         order = [param.var.base for param in self.staged.params]
-        order += [key for line in self.staged.forward for key in line.bound]
-        return (self.names.variables[key] for key in order if key in read)
+        order += [key for line in flat(self.staged.forward) for key in line.bound]
+        return (self.names.variables[key] for key in dict.fromkeys(order) if key in read)
 
-    def _forward(self) -> Iterator[str]:
+    def _forward(self, steps: Sequence[Step]) -> Iterator[str]:
         """The forward pass: the user's own lines, comments included."""
         begun: Statement | None = None
-        for line in self.staged.forward:
-            statement = line.statement
+        for step in steps:
+            statement = step.statement
             assert statement is not None
             root = statement.root
-            if root is not begun and line.primal:
+            if root is not begun and step.primal:
                 yield from root.leading
                 if statement.caller is not None:
                     yield f"# {quoted(root)}"
             begun = root
-            own = line.primal and not line.temporary and statement.caller is None
-            comment = f"  {root.comment}" if own and root.comment else ""
-            yield self._user_line(line, statement) + comment if own else self._line(line)
+            if isinstance(step, Branch):
+                comment = f"  {statement.comment}" if isinstance(statement.node, ast.If) and statement.comment else ""
+                yield from self._branch(step, self._forward, comment)
+                continue
+            own = step.primal and not step.temporary and statement.caller is None
+            if not self._idle(step):
+                comment = f"  {root.comment}" if own and root.comment and not isinstance(root.node, ast.If) else ""
+                yield self._user_line(step, statement) + comment if own else self._line(step)
+
+    def _idle(self, line: Assign) -> bool:
+        """Whether a line hands a value on to its own name."""
+        return line.op == "=" and self.names.text(line.target) == self.names.text(line.value)
+
+    def _branch(
+        self, step: Branch, rows: Callable[[Sequence[Step]], Iterator[str]], comment: str = ""
+    ) -> Iterator[str]:
+        """An if statement; an arm of which nothing is left is left out."""
+        then, orelse = list(rows(step.then)), list(rows(step.orelse))
+        if not then and not orelse:
+            return
+        test = bare(step.test) if then else Expr("not", ("not ", step.test))
+        yield f"if {self.names.text(test)}:{comment}"
+        yield from (f"    {row}" for row in then or orelse)
+        if then and orelse:
+            nested = len(step.orelse) == 1 and isinstance(step.orelse[0], Branch) and orelse[0].startswith("if ")
+            if nested:
+                yield "el" + orelse[0]
+                yield from orelse[1:]
+            else:
+                yield "else:"
+                yield from (f"    {row}" for row in orelse)
 
     def _user_line(self, line: Assign, statement: Statement) -> str:
         """A line of the user's, with the spaces, the annotation or the operator that it was written with."""
@@ -120,23 +150,32 @@ class _Page:
 
     def _line(self, line: Assign) -> str:
         value = bare(line.value)
-        if breaks(value):
+        if breaks(value) or (value.head == "tuple" and not line.primal):
             value = Expr("paren", ("(", value, ")"))
         return f"{self.names.text(line.target)} {line.op} {self.names.text(value)}"
 
-    def _backward(self) -> Iterator[str]:
+    def _backward(self, steps: Sequence[Step], begun: Statement | None = None) -> Iterator[str]:
         """The reverse pass: under each of the user's lines, quoted, the gradients on what it reads."""
-        rows: list[tuple[str, str]] = []
-        begun: Statement | None = None
-        for line in self.staged.backward:
-            root = line.statement.root if line.statement else None
-            if root is not None and root is not begun:
-                rows.append((f"# backprop {quoted(root)}", ""))
-            begun = root
-            number = _NUMBER.search(root.comment) if root else None
-            rows.append((self._line(line), f"#({number[1]})" if number else ""))
-        column = max((len(text) for text, number in rows if number), default=0)
-        return (f"{text:<{column}}  {number}" if number else text for text, number in rows)
+        for step in steps:
+            root = step.statement.root if step.statement else None
+            compound = root is not None and isinstance(root.node, ast.If)
+            idle = isinstance(step, Assign) and self._idle(step)
+            if root is not None and root is not begun and not compound and not idle:
+                yield f"# backprop {quoted(root)}"
+            if not idle:
+                begun = root
+            if isinstance(step, Branch):
+                yield from self._branch(step, lambda arm, inside=begun: self._backward(arm, inside))  # type: ignore[misc]
+            elif not idle:
+                number = _NUMBER.search(root.comment) if root else None
+                yield self._line(step) + (f"{_COLUMN}#({number[1]})" if number else "")
+
+
+def _aligned(rows: Sequence[str]) -> list[str]:
+    """Rows with the numbers at their ends in one column."""
+    pairs = [row.partition(_COLUMN) for row in rows]
+    column = max((len(text) for text, mark, _ in pairs if mark), default=0)
+    return [f"{text:<{column}}  {number}" if mark else text for text, mark, number in pairs]
 
 
 def _row(name: str, *facts: str) -> str:
@@ -151,7 +190,7 @@ def quoted(statement: Statement) -> str:
     if isinstance(statement.node, ast.Return) and isinstance(parts[1], Expr) and bare(parts[1]).head != "tuple":
         parts[0] = "out = "
     text = " ".join(_without_comments(Expr("statement", tuple(parts))).split())
-    return text if len(text) <= _WIDEST_QUOTE else text[: _WIDEST_QUOTE - 3].rstrip() + "..."
+    return text if len(text) <= _WIDEST_QUOTE else text[: _WIDEST_QUOTE - 3].rpartition(" ")[0] + " ..."
 
 
 def _without_comments(expr: Expr) -> str:
@@ -160,7 +199,7 @@ def _without_comments(expr: Expr) -> str:
     while stack:
         part = stack.pop()
         if isinstance(part, str):
-            out.append(re.sub(r"#[^\n]*", "", part) if "\n" in part else part)
+            out.append(re.sub(r"#[^\n]*|\\\n", "", part) if "\n" in part else part)
         elif part.head in LEAVES:
             out.append(part.leaf)
         else:
@@ -183,7 +222,7 @@ def _signature(params: Sequence[Parameter], extra: Sequence[str]) -> str:
     for i, param in enumerate(params):
         if param.kind == "*" and "*" not in kinds[:i]:
             rows.append("*")
-        annotation = param.annotation if _plain(param.annotation) else ""
+        annotation = param.annotation
         default = f" = {param.default}" if annotation else f"={param.default}"
         rows.append(param.name + (f": {annotation}" if annotation else "") + (default if param.default else ""))
         if param.kind == "/" and kinds[i + 1 : i + 2] != ["/"]:
@@ -191,21 +230,18 @@ def _signature(params: Sequence[Parameter], extra: Sequence[str]) -> str:
     return ", ".join(rows)
 
 
-def _plain(annotation: str) -> bool:
-    """Whether an annotation needs no import: only such are repeated."""
-    if not annotation:
-        return False
-    names = {node.id for node in ast.walk(ast.parse(annotation)) if isinstance(node, ast.Name)}
-    return all(isinstance(getattr(builtins, name, None), type) for name in names)
-
-
 def module(header: Sequence[str], imports: str, constants: Sequence[str], functions: Sequence[str]) -> str:
     """A whole file: header, imports, constants, functions. The last gate: nothing else stands at its top level."""
     template = _environment().get_template("module.py.jinja")
     text = template.render(header=header, imports=imports, constants=constants, functions=functions).strip() + "\n"
-    allowed = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.Assign)
-    if not all(isinstance(node, allowed) for node in ast.parse(text).body):
-        raise SrcgradError("the emitted text is not what srcgrad writes: this is a defect of srcgrad")
+    allowed = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.Assign, ast.AnnAssign)
+    try:
+        tree = ast.parse(text)
+        compile(text, "<emitted>", "exec", dont_inherit=True)
+    except SyntaxError as error:
+        raise SrcgradError(f"the derived text is not valid Python: {error.msg}") from None
+    if not all(isinstance(node, allowed) for node in tree.body):
+        raise SrcgradError("the derived text holds more than imports, constants and functions")
     return text
 
 

@@ -20,7 +20,7 @@ def negative(y, x):
     dx = -dy
 
 
-@linear("+x", "np.positive(x)")
+@linear("+x", "float(x)", "np.positive(x)")
 def positive(y, x):
     dx = dy
 

@@ -29,4 +29,4 @@ def tanh_by_exponentials(h, x):
 # relu'(0) = 0
 @elementwise("max(0, x)", "np.maximum(0, x)")
 def relu(r, x):
-    dx = dr * (x > 0)
+    dx = dr * (r > 0)

@@ -15,7 +15,7 @@ def exp2(y, x):
 
 @elementwise("math.expm1(x)", "np.expm1(x)")
 def expm1(y, x):
-    dx = (y + 1) * dy
+    dx = np.exp(x) * dy
 
 
 @elementwise("math.log(x)", "np.log(x)")
@@ -81,13 +81,13 @@ def arccos(y, x):
 
 @elementwise("math.atan(x)", "np.arctan(x)")
 def arctan(y, x):
-    dx = dy / (1 + x**2)
+    dx = dy / (1 + x * x)
 
 
 @elementwise("math.atan2(y, x)", "np.arctan2(y, x)")
 def arctan2(a, y, x):
-    dy = (x / (x**2 + y**2)) * da
-    dx = (-y / (x**2 + y**2)) * da
+    dy = (x / (x * x + y * y)) * da
+    dx = (-y / (x * x + y * y)) * da
 
 
 @elementwise("math.sinh(x)", "np.sinh(x)")
@@ -107,7 +107,7 @@ def tanh(y, x):
 
 @elementwise("math.asinh(x)", "np.arcsinh(x)")
 def arcsinh(y, x):
-    dx = dy / np.sqrt(x**2 + 1)
+    dx = dy / np.hypot(x, 1)
 
 
 @elementwise("math.acosh(x)", "np.arccosh(x)")
@@ -128,12 +128,12 @@ def hypot(h, x, y):
 
 @elementwise("math.erf(x)")
 def erf(y, x):
-    dx = (2 / math.sqrt(math.pi) * math.exp(-(x**2))) * dy
+    dx = (2 / math.sqrt(math.pi) * math.exp(-x * x)) * dy
 
 
 @elementwise("math.erfc(x)")
 def erfc(y, x):
-    dx = (-2 / math.sqrt(math.pi) * math.exp(-(x**2))) * dy
+    dx = (-2 / math.sqrt(math.pi) * math.exp(-x * x)) * dy
 
 
 @linear("math.degrees(x)", "np.degrees(x)", "np.rad2deg(x)")

@@ -1,0 +1,108 @@
+"""Where each variable lives in the text, so that two that never live at once can share a name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from srcgrad.expr import keys
+from srcgrad.staged import Assign, Branch, Staged, Step
+from srcgrad.wengert import ref
+
+Life = tuple[int, int]
+"""From the first to the last half line: a line reads before it writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Arm:
+    """An arm of a branch, from its first half line to its last; `branch` and `whole` are those of the branch."""
+
+    branch: int
+    start: int
+    end: int
+    whole: int
+
+
+_Place = tuple[int, tuple[_Arm, ...]]
+"""A half line, and the arms around it."""
+
+
+@dataclass(slots=True)
+class _Uses:
+    """Where a variable is bound, and where it is used or added to after that."""
+
+    bound: list[_Place]
+    used: list[_Place] = field(default_factory=list)
+
+    def lives(self) -> list[Life]:
+        """Its lives: within a branch it may die in one arm and live on in the other."""
+        first, around = self.bound[0]
+        split = next((i for i, arm in enumerate(around) if any(arm not in other for _, other in self.bound)), None)
+        if len(self.bound) == 1 or split is None or any(len(arms) <= split for _, arms in self.bound):
+            return _after(first, len(around), self.used)
+        found: dict[_Arm, int] = {}
+        for place, arms in self.bound:
+            found.setdefault(arms[split], place)
+        whole = around[split].whole
+        behind = [use for use in self.used if use[0] >= whole]
+        lives = _after(whole, split, behind) if behind else []
+        for arm, place in found.items():
+            inside = [use for use in self.used if arm in use[1] and use[0] >= place]
+            lives += [(place, arm.end)] if behind else _after(place, split + 1, inside)
+        return lives
+
+
+def _after(first: int, depth: int, uses: Sequence[_Place]) -> list[Life]:
+    """The lives of a variable that is bound at `first`, with `depth` arms around it."""
+    if not uses:
+        return [(first, first)]
+    last, arms = max(uses, key=lambda use: use[0])
+    if len(arms) <= depth:
+        return [(first, last)]
+    branch = arms[depth].branch
+    lives = [(first, branch)]
+    for arm in {use[1][depth] for use in uses if len(use[1]) > depth and use[1][depth].branch == branch}:
+        lives += _after(arm.start, depth + 1, [use for use in uses if len(use[1]) > depth and use[1][depth] == arm])
+    return lives
+
+
+def lives(staged: Staged) -> dict[str, list[Life]]:
+    """The lives of every variable of `staged`, by its key."""
+    uses: dict[str, _Uses] = {}
+    for key in (*(p.var.base for p in staged.params), *(key for expr, _ in staged.extra for key in keys(expr))):
+        uses[key] = _Uses([(-1, ())])
+    end = _follow((*staged.forward, *staged.backward), 0, (), uses)
+    returned = [gradient for gradient, _ in staged.gradients]
+    if staged.returns_value:
+        returned.append(ref(staged.result))
+    for key in (key for expr in returned for key in keys(expr)):
+        uses[key].used.append((end, ()))
+    return {key: use.lives() for key, use in uses.items()}
+
+
+def _follow(steps: Sequence[Step], at: int, arms: tuple[_Arm, ...], uses: dict[str, _Uses]) -> int:
+    """Note every use in `steps`, which begin at the half line `at`; the half line behind them."""
+    for step in steps:
+        for key in keys(step.value if isinstance(step, Assign) else step.test):
+            uses[key].used.append((at, arms))
+        if isinstance(step, Branch):
+            middle = at + 2 + 2 * _length(step.then)
+            whole = middle + 2 * _length(step.orelse)
+            _follow(step.then, at + 2, (*arms, _Arm(at, at + 2, middle - 1, whole)), uses)
+            _follow(step.orelse, middle, (*arms, _Arm(at, middle, whole - 1, whole)), uses)
+            at = whole
+            continue
+        for key in step.bound:
+            if key not in uses:
+                uses[key] = _Uses([(at + 1, arms)])
+            elif step.op == "=":
+                uses[key].bound.append((at + 1, arms))
+            else:
+                uses[key].used.append((at + 1, arms))
+        at += 2
+    return at
+
+
+def _length(steps: Sequence[Step]) -> int:
+    """How many lines and conditions `steps` take."""
+    return sum(1 if isinstance(step, Assign) else 1 + _length(step.then) + _length(step.orelse) for step in steps)
