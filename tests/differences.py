@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Sequence
-from operator import mul
 from typing import Any
 
 MODES = ("value_and_grad", "grad", "vjp", "jvp", "forward", "backward")
@@ -14,7 +13,7 @@ Function = Callable[..., Any]
 
 
 def by_differences(mode: str, primal: Function, wrt: Sequence[str], outputs: int) -> Function:
-    """A function that is called as `mode` of `primal` is, for the parameters `wrt` and a primal of so many `outputs`."""
+    """What is called as the `mode` of `primal` is, for its parameters `wrt` and its so many `outputs`."""
     signature = inspect.signature(primal)
 
     def near(args: Any, kwargs: Any) -> tuple[list[Any], Function]:
@@ -59,8 +58,7 @@ def _columns(function: Function, point: list[float]) -> Iterator[list[float]]:
 
 
 def _dot(left: Sequence[float], right: Sequence[float]) -> float:
-    assert len(left) == len(right)
-    return sum(map(mul, left, right))
+    return sum(a * b for a, b in zip(left, right, strict=True))
 
 
 def _flat(value: Any) -> list[float]:

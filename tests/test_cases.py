@@ -1,4 +1,4 @@
-r"""Golden cases: commands on an input, the exact text that they write, and the numbers that this text computes.
+"""Golden cases: commands on an input, the exact text that they write, and the numbers that this text computes.
 
 A case is a file of `tests/cases`: the input, a Python module, then one block for each command:
 
@@ -58,10 +58,6 @@ class Block:
     def words(self) -> list[str]:
         return shlex.split(self.command)[1:]
 
-    @property
-    def file(self) -> str:
-        return self.words[1]
-
     def option(self, name: str) -> str | None:
         return self.words[self.words.index(name) + 1] if name in self.words else None
 
@@ -78,9 +74,8 @@ def _block(text: str) -> Block:
     command, *rows = head.splitlines()
     calls = tuple(row.removeprefix("# >>> ") for row in rows if row.startswith("# >>> "))
     status = next((int(row.removeprefix("# exit ")) for row in rows if row.startswith("# exit ")), 0)
-    return Block(
-        command, calls, status, *(part.strip("\n") + "\n" if part.strip() else "" for part in (output, stderr))
-    )
+    output, stderr = (part.rstrip("\n") + "\n" if part else "" for part in (output, stderr))
+    return Block(command, calls, status, output, stderr)
 
 
 def render(source: str, blocks: list[Block]) -> str:
@@ -108,8 +103,8 @@ def test_text(
     monkeypatch.setenv("NO_COLOR", "1")
     ran, statuses = [], []
     for block in blocks:
-        if not Path(block.file).exists():
-            Path(block.file).write_text(source, encoding="utf-8")
+        if not (file := Path(block.words[1])).exists():
+            file.write_text(source, encoding="utf-8")
         monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(source.encode())))
         statuses.append(main(block.words))
         stdout, stderr = capsys.readouterr()
@@ -127,11 +122,13 @@ def test_text(
 ALONE = """
 import importlib.util, json, sys
 assert not any(map(importlib.util.find_spec, ("srcgrad", "libcst", "jinja2")))
-def values(text, calls):
-    names = {}
-    exec(text, names)
-    return [repr(eval(call, names)) for call in calls]
-json.dump([values(*job) for job in json.load(sys.stdin)], sys.stdout)
+def value(text, call):
+    try:
+        exec(text, names := {})
+        return repr(eval(call, names))
+    except Exception as error:
+        return repr(f"{type(error).__name__}: {error}")
+json.dump([[value(text, call) for call in calls] for text, calls in json.load(sys.stdin)], sys.stdout)
 """
 
 
@@ -160,8 +157,8 @@ def _derived() -> Iterator[tuple[str, Block, str]]:
         source, blocks = parse(path.read_text(encoding="utf-8"))
         files: dict[str | None, str] = {}
         for block in blocks:
-            if block.words[0] == "emit" and block.status == 0:
-                yield path.stem, block, files.get(block.file, source)
+            if block.words[0] == "emit" and block.output:
+                yield path.stem, block, files.get(block.words[1], source)
             files[block.option("-o")] = block.output
 
 
@@ -173,7 +170,7 @@ def _close(value: Any, expected: Any, tolerance: float) -> bool:
     if isinstance(value, (list, tuple)) or isinstance(expected, (list, tuple)):
         alike = type(value) is type(expected) and len(value) == len(expected)
         return alike and all(_close(*pair, tolerance) for pair in zip(value, expected, strict=True))
-    return not isinstance(value, bool) and math.isclose(value, expected, rel_tol=tolerance, abs_tol=tolerance / 1e3)
+    return type(value) in (int, float) and math.isclose(value, expected, rel_tol=tolerance, abs_tol=tolerance / 1e3)
 
 
 def _slow(name: str, source: str, block: Block) -> Callable[..., Any]:
@@ -188,9 +185,8 @@ def _slow(name: str, source: str, block: Block) -> Callable[..., Any]:
     primal = _run(tree)[name.removesuffix(f"_{mode}")]
     own = inspect.signature(primal).parameters
     outputs = len(inspect.signature(_run(ast.parse(block.output))[name]).parameters) - len(own)
-    return by_differences(
-        mode, primal, wrt.split(",") if wrt else [p for p in own if own[p].default is own[p].empty], outputs
-    )
+    able = [key for key in own if own[key].default is own[key].empty and own[key].annotation is not int]
+    return by_differences(mode, primal, wrt.split(",") if wrt else able, outputs)
 
 
 def _run(tree: ast.Module) -> dict[str, Any]:

@@ -329,6 +329,17 @@ def test_at_a_tie_one_operand_gets_all(text: str, kind: type[float]) -> None:
     assert derived(repeated, ("x",), Mode.JVP)(1.0, kind(1.5)) == (1.5, 1.0)
 
 
+@pytest.mark.parametrize(
+    "text", ["(x > 1) * x", "x * (x > 1)", "(x > 1) * (2 - 1) * x", "max(x, 1)", "max(x, x) * (x > 1)"]
+)
+@pytest.mark.parametrize("mode", [Mode.GRAD, Mode.JVP])
+def test_a_mask_alone_is_a_number(text: str, mode: Mode) -> None:
+    found = derived(text, ("x",), mode)(1.5) if mode is Mode.GRAD else derived(text, ("x",), mode)(1.0, 1.5)[1]
+    found = found[0] if isinstance(found, tuple) else found
+    assert found == 1.0
+    assert type(found) is float
+
+
 @pytest.mark.parametrize("x", [-800.0, 800.0])
 @pytest.mark.parametrize("text", spelled("sigmoid", "tanh_by_exponentials", "tanh"))
 def test_a_composite_is_finite_wherever_its_value_is(text: str, x: float) -> None:

@@ -91,7 +91,14 @@ def test_the_wheel_is_whole(built: Path) -> None:
 def test_the_installed_wheel_emits(built: Path, tmp_path: Path) -> None:
     target, elsewhere = tmp_path / "target", tmp_path / "elsewhere"
     elsewhere.mkdir()
-    options = ["--quiet", "--no-deps", "--no-index", "--disable-pip-version-check", "--target", target]
+    options: list[str | Path] = [
+        "--quiet",
+        "--no-deps",
+        "--no-index",
+        "--disable-pip-version-check",
+        "--target",
+        target,
+    ]
     run("-m", "pip", "install", *options, wheel_of(built))
     assert emitted_by(target, elsewhere) == run("-m", "srcgrad", *STAGED)
     version = run("-m", "srcgrad", "--version", cwd=elsewhere, path=[target, *dependencies()])

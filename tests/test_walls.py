@@ -34,7 +34,7 @@ ROOMS = {
     "names": "scope staged wengert",
     "write": "names staged wengert",
     "carry": "scope",
-    "show": "wengert",
+    "show": "names wengert",
     # the book, the corridor, its two doors
     "gates": "gate match",
     "derive": "backprop carry gates match names read scope shapes show source staged tangents tidy wengert write",
