@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any, TypeGuard
 
 from srcgrad.backprop import backprop
 from srcgrad.carry import Carried, carried, import_block
@@ -62,9 +63,9 @@ def derive(
             function.source.span(function.node),
             "vjp takes one upstream gradient for each output",
         )
-    known = infer(wengert, given or {})
+    known = infer(wengert, given or {}, scope.numbers_only)
     open_ = unproved(wengert, known, active(wengert, frozenset(chosen)))
-    facts = infer(wengert, {**_numbers(wengert), **(given or {})}) if open_ else known
+    facts = infer(wengert, {**_numbers(wengert), **(given or {})}, scope.numbers_only) if open_ else known
     if open_ and unproved(wengert, facts, active(wengert, frozenset(chosen))) and given is None:
         raise SrcgradError(
             f"srcgrad cannot tell that every value of {function.name} is a number",
@@ -130,12 +131,11 @@ def choose(function: Function, wengert: Wengert, wrt: Wrt) -> tuple[tuple[str, .
                 _listed(wengert),
             )
         return tuple(chosen), len(chosen) == 1
-    asked = [wrt] if isinstance(wrt, (str, int)) else list(wrt) if isinstance(wrt, (tuple, list)) else [wrt]
+    asked: list[Any] = [wrt] if isinstance(wrt, (str, int)) else list(wrt) if isinstance(wrt, (tuple, list)) else [wrt]
     every = [param.name for param in wengert.params]
     found = []
     for item in asked:
-        counted = isinstance(item, int) and not isinstance(item, bool)
-        name = every[item] if counted and -len(every) <= item < len(every) else item
+        name = every[item] if _is_place(item) and -len(every) <= item < len(every) else item
         if name not in able:
             problem = "is not differentiable" if name in every else "is no parameter"
             raise SrcgradError(
@@ -148,6 +148,10 @@ def choose(function: Function, wengert: Wengert, wrt: Wrt) -> tuple[tuple[str, .
         where = function.source.span(function.node)
         raise SrcgradError(f"wrt={wrt!r} must name at least one parameter, and each once", where, _listed(wengert))
     return tuple(found), isinstance(wrt, (str, int))
+
+
+def _is_place(item: object) -> TypeGuard[int]:
+    return isinstance(item, int) and not isinstance(item, bool)
 
 
 def _listed(wengert: Wengert) -> str:

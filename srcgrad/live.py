@@ -186,7 +186,7 @@ class LiveScope:
 
     @property
     def numbers_only(self) -> bool:
-        return False
+        return self.file is not None and self.file.numbers_only
 
 
 def library_path(value: Any) -> str | None:

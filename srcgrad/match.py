@@ -19,9 +19,9 @@ _SYMMETRIC = frozenset(("builtins.max", "builtins.min", "numpy.maximum", "numpy.
 
 CONSTANTS = frozenset(f"{module}.{name}" for module in ("math", "numpy") for name in ("pi", "e", "tau", "inf", "nan"))
 _PURE = frozenset(
-    ("abs", "bool", "divmod", "float", "int", "isinstance", "len", "list", "max", "min", "pow", "range", "round", "str")
-    + ("sum", "tuple", "type")
-)
+    ("abs", "bool", "divmod", "float", "int", "isinstance", "len", "list", "max", "min", "pow", "range", "round", "str",
+     "sum", "tuple", "type")
+)  # fmt: skip
 """Builtins that do nothing but compute."""
 
 Meaning = Callable[[Expr], str | None]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, keys, render, walk
 from srcgrad.lives import Life, lives
 from srcgrad.scope import Scope
-from srcgrad.staged import Staged, evaluated
+from srcgrad.staged import Staged, Step, evaluated, flat
 from srcgrad.wengert import Wengert
 
 
@@ -80,6 +80,10 @@ def names(staged: Staged, scope: Scope) -> Names:
     imports = tuple(_imported(path, scope, own, used) for path in paths)
     taken = own | used | {text.partition(".")[0] for _, text, _ in imports} | set(keyword.kwlist) | set(dir(builtins))
     found: dict[str, str] = {}
+    for key in sorted(_unread(steps, lived)):
+        base = next(base for (_, base), versions in groups.items() if any(key == other for _, other in versions))
+        found[key] = _untaken(f"_{base}", taken)
+        taken.add(found[key])
     for gradient, base in sorted(group for group in groups if group[1]):
         stem = f"d{base}" if gradient else base
         free = taken - {base} if not gradient and base not in used else taken
@@ -106,6 +110,14 @@ def distinct(wengert: Wengert) -> Names:
     _settle_temporaries(groups, taken, found)
     paths = {node.leaf for line in wengert.lines for node in walk(line.expr) if node.head == "import"}
     return Names(found, {path: path for path in paths}, ())
+
+
+def _unread(steps: Iterable[Step], lived: Mapping[str, Sequence[Life]]) -> Iterator[str]:
+    """The variables that an unpacking binds and nothing reads."""
+    for line in flat(steps):
+        bound = line.bound
+        if len(bound) > 1:
+            yield from (key for key in bound if all(first == last for first, last in lived[key]))
 
 
 def _groups(found: Iterable[str], given: Set[str] = frozenset()) -> dict[tuple[bool, str], list[tuple[int, str]]]:
@@ -137,6 +149,8 @@ def _settle(
     """Give the versions of one name as few names as their lives allow."""
     slots: list[_Slot] = []
     for _, key in versions:
+        if key in found:
+            continue
         slot = next((slot for slot in slots if slot.free(lived[key])), None)
         if slot is None:
             slot = _Slot(_untaken(stem if not slots else f"{stem}{len(slots) + 1}", taken), [])

@@ -17,10 +17,11 @@ from srcgrad.gate import COPY
 from srcgrad.lower import lower
 from srcgrad.match import Book
 from srcgrad.parameters import declared, local_names
+from srcgrad.record import Frame, Trace
 from srcgrad.scope import Scope
 from srcgrad.source import Function
 from srcgrad.statements import Statements, refused
-from srcgrad.tiling import Frame, Tiler, Trace
+from srcgrad.tiling import Tiler
 from srcgrad.wengert import Block, If, Line, Pack, Statement, Step, Value, Wengert, leaves, ref
 
 

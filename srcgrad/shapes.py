@@ -9,12 +9,16 @@ import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from srcgrad.expr import Expr, constant
 from srcgrad.wengert import Line, Parameter, Var, Wengert, leaves
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """`kind` is "scalar", "truth", "list", "tuple", "array" or "other" (no number); `length` counts items."""
+    """`kind` is "scalar", "whole" (a truth value, a count), "list", "tuple", "array" or "other".
+
+    `length` counts the items of a list or tuple.
+    """
 
     kind: str
     length: int | None = None
@@ -24,17 +28,19 @@ class Shape:
         """The shape in a docstring's words."""
         if self.kind in ("list", "tuple"):
             return f"a {self.kind} of {self.length} numbers" if self.length is not None else f"a {self.kind} of numbers"
-        return {"scalar": "a scalar", "truth": "a truth value", "array": "an array"}.get(self.kind, "")
+        return {"scalar": "a scalar", "whole": "a whole number", "array": "an array"}.get(self.kind, "")
 
 
 SCALAR = Shape("scalar")
-TRUTH = Shape("truth")
-_NUMERIC = (SCALAR, TRUTH)
+WHOLE = Shape("whole")
+_NUMERIC = (SCALAR, WHOLE)
 Facts = Mapping[str, Shape]
 """What is known, by the key of a variable."""
 
-_COUNTS = frozenset(("size", "step", "sign"))
-"""The gates that stop the gradient and give numbers; the others give truth values."""
+_KEEPS_WHOLE = frozenset(
+    ("add", "subtract", "multiply", "negative", "positive", "square", "maximum", "minimum", "relu")
+)
+"""The gates that make a whole number of whole numbers."""
 
 _NUMBERS = frozenset(("float", "int"))
 _OTHERS = frozenset(("bool", "str", "bytes"))
@@ -59,9 +65,10 @@ def declared(param: Parameter) -> Shape | None:
     return None
 
 
-def infer(wengert: Wengert, given: Mapping[str, Shape]) -> Facts:
+def infer(wengert: Wengert, given: Mapping[str, Shape], numbers: bool) -> Facts:
     """Everything that follows from `given` (by parameter), the annotations and the gates.
 
+    `numbers` says that the file speaks of numbers alone: then what has no gate is a number too, unless it is text.
     An elementwise gate of scalars gives a scalar, and a scalar result has scalar operands; functions of `math` take
     and give scalars.
     """
@@ -78,7 +85,7 @@ def infer(wengert: Wengert, given: Mapping[str, Shape]) -> Facts:
     work.reverse()
     while work:
         line = work.pop()
-        for var, shape in _conclusions(line, facts, bound_by):
+        for var, shape in _conclusions(line, facts, bound_by, numbers):
             if var.key not in facts:
                 facts[var.key] = shape
                 work.extend(readers[var.key])
@@ -108,19 +115,24 @@ def _operands(line: Line) -> list[Var]:
     return [leaf for value in line.args.values() for leaf in leaves(value)]
 
 
-def _conclusions(line: Line, facts: Facts, bound_by: Mapping[str, list[Var]]) -> list[tuple[Var, Shape]]:
+def _conclusions(line: Line, facts: Facts, bound_by: Mapping[str, list[Var]], numbers: bool) -> list[tuple[Var, Shape]]:
     """What a line says of its variables, given the facts so far."""
     gate, operands = line.gate, _operands(line)
+    if gate is None and not line.spelling:
+        return [(target, SCALAR) for target in line.targets] if numbers and line.expr.head != "text" else []
     if gate is None:
-        return []
+        return [(target, SCALAR) for target in line.targets]
     if gate.algebra == "copy":
         return _copied(line, facts, bound_by)
     if gate.stops:
-        return [(target, SCALAR if gate.name in _COUNTS else TRUTH) for target in line.targets]
+        return [(target, SCALAR if gate.name == "sign" else WHOLE) for target in line.targets]
     everything = [(var, SCALAR) for var in (*line.targets, *operands)]
     if line.spelling and "math." in line.spelling:
         return everything
     shapes = [facts.get(var.key) for var in operands]
+    literals = [constant(value) for value in line.args.values() if isinstance(value, Expr)]
+    if all(shape == WHOLE for shape in shapes) and all(isinstance(value, int) for value in literals):
+        return [(var, WHOLE if gate.name in _KEEPS_WHOLE else SCALAR) for var in line.targets]
     if all(shape in _NUMERIC for shape in shapes):
         return [(var, SCALAR) for var in line.targets]
     if any(shape is not None and shape.kind == "array" for shape in shapes):
@@ -146,7 +158,8 @@ def unproved(wengert: Wengert, facts: Facts, active: frozenset[str]) -> bool:
     """Whether the facts leave the text open: an active variable of unknown shape, a list of unknown length."""
     for param in wengert.params:
         shape = facts.get(param.var.key)
-        if param.items and (shape is None or shape.length is None):
+        read = any(item.key in active for item in param.items)
+        if read and (shape is None or shape.length is None):
             return True
     return any(
         facts.get(var.key) != SCALAR for line in wengert.lines for var in line.targets if var.key in active

@@ -14,8 +14,9 @@ import libcst as cst
 from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, bare, rebuild
 from srcgrad.lower import lower, space, text_of
+from srcgrad.record import Frame, Trace
 from srcgrad.source import Function
-from srcgrad.tiling import Frame, Tiler, Trace
+from srcgrad.tiling import Tiler
 from srcgrad.wengert import Pack, Statement, Value, Var, binds, leaves, ref, retargeted
 
 _REFUSED: dict[type[ast.stmt], tuple[str, str]] = {

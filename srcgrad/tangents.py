@@ -15,10 +15,9 @@ def tangents(wengert: Wengert, facts: Facts, wrt: tuple[str, ...]) -> Staged:
 
     Raises SrcgradError where a tangent must pass through a line that has no gate.
     """
+    params = {param.name: param.var for param in wengert.params}
     forward = _Forward(wengert, active(wengert, frozenset(wrt)))
-    extra: tuple[tuple[Expr, Value], ...] = tuple(
-        (var(adjoint(param.var.key)), param.var) for param in wengert.params if param.name in wrt
-    )
+    extra: tuple[tuple[Expr, Value], ...] = tuple((var(adjoint(params[name].key)), params[name]) for name in wrt)
     forward.block(wengert.body)
     gradients = ((forward.tangent(wengert.result), wengert.result),)
     return Staged(

@@ -29,7 +29,7 @@ def tidy(staged: Staged) -> Staged:
     wanted |= {key for gradient, _ in staged.gradients for key in keys(gradient)}
     steps = _fold_gradients(steps, wanted)
     ranks = _ranks(staged.forward)
-    truths = {key for key, shape in staged.facts.items() if shape.kind == "truth"}
+    truths = {key for key, shape in staged.facts.items() if shape.kind == "whole"}
     steps = _each(_in_reading_order(_merge(steps), ranks), lambda line: _signed(line, truths))
     steps, _ = _living(steps, wanted)
     read = frozenset(key for expr in evaluated(_added(steps)) for key in keys(expr))

@@ -6,74 +6,20 @@ The part of the reading stage that knows expressions; read.py knows statements.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
-from srcgrad.errors import SrcgradError
-from srcgrad.expr import Expr, bare, constant, rebuild, walk
+from srcgrad.expr import Expr, bare, constant, walk
 from srcgrad.gate import CONDITION, COPY, Gate
 from srcgrad.match import CONSTANTS, Book, Tile, pure
 from srcgrad.parameters import bind
-from srcgrad.scope import Helper, Scope
-from srcgrad.source import Function
-from srcgrad.wengert import Block, Call, If, Line, Pack, Statement, Step, Value, Var, binds, ref, retargeted
+from srcgrad.record import Frame, Recorder, Trace
+from srcgrad.scope import Helper
+from srcgrad.wengert import Block, Call, If, Line, Pack, Step, Value, Var, binds, ref, retargeted
 
 MOST_CALLERS = 50
 MOST_LINES = 200_000
 """How deep calls of the user's own functions may nest, and how many lines they may grow to."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Frame:
-    """One function being read: what its names stand for so far. `statement` is the caller's, in a helper."""
-
-    function: Function
-    scope: Scope
-    locals: frozenset[str]
-    env: dict[str, Value]
-    statement: Statement | None = None
-    callers: tuple[Function, ...] = ()
-    root: Scope | None = None
-
-
-@dataclass(slots=True, eq=False)
-class Trace:
-    """The Wengert list while it is written."""
-
-    lines: list[Step] = field(default_factory=list)
-    outer: list[list[Step]] = field(default_factory=list)
-    versions: dict[str, int] = field(default_factory=dict)
-    items: dict[str, list[Var]] = field(default_factory=dict)
-
-    def new(self, name: str = "") -> Var:
-        """A new version of `name`; without one, a temporary."""
-        name = name.replace("·", "··")
-        version = self.versions[name] = self.versions.get(name, 0) + 1
-        return Var(name, version)
-
-    def open(self) -> None:
-        """Begin an arm of a branch."""
-        self.outer.append(self.lines)
-        self.lines = []
-
-    def close(self) -> list[Step]:
-        """End an arm, and return its steps."""
-        steps, self.lines = self.lines, self.outer.pop()
-        return steps
-
-    def parameter(self, name: str) -> Var:
-        """The first version of `name`, whose items are known by their indices."""
-        var = self.new(name)
-        self.items[var.base] = []
-        return var
-
-    def item(self, whole: Var, index: int) -> Var:
-        """The item of a parameter at `index`, the same variable whenever it is read."""
-        item = replace(whole, path=(*whole.path, index))
-        known = self.items.setdefault(whole.base, [])
-        if item not in known:
-            known.append(item)
-        return item
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,12 +31,12 @@ class _Pending:
     before: tuple[Callable[[], object] | None, ...] = ()
 
 
-class Tiler:
+class Tiler(Recorder):
     """Reads the expressions of one statement into lines."""
 
     def __init__(self, frame: Frame, trace: Trace, book: Book, body: Callable[[Frame, Trace, Book], Value]) -> None:
-        self.frame, self.trace, self.book, self.body = frame, trace, book, body
-        self.statement: Statement
+        super().__init__(frame, trace)
+        self.book, self.body = book, body
 
     def evaluate(self, expr: Expr) -> Value:
         """What `expr` stands for, after writing the lines of its gates; operands first, from left to right."""
@@ -149,19 +95,6 @@ class Tiler:
             return self._opaque(expr, tile.gate if tile else None)
         return self._gate(expr, tile)
 
-    def meaning(self, expr: Expr) -> str | None:
-        """The dotted path of a library's name, as the function's scope resolves it; None for a value."""
-        attributes: list[str] = []
-        while expr.head == "attribute":
-            text = expr.parts[1]
-            assert isinstance(text, str)
-            attributes.append(text.strip())
-            expr = expr.operands[0]
-        if expr.head != "name" or expr.leaf in self.frame.locals:
-            return None
-        root = self.frame.scope.meaning(expr.leaf)
-        return root and root + "".join(reversed(attributes))
-
     def _name(self, expr: Expr) -> Value:
         name = expr.leaf
         if name in self.frame.env:
@@ -191,12 +124,9 @@ class Tiler:
             if not -len(value.items) <= index < len(value.items):
                 raise self.error(f"index {index} is out of range: {len(value.items)} items", expr)
             return value.items[index]
-        if isinstance(value, Var) and self._is_parameter(value):
+        if isinstance(value, Var) and self.is_parameter(value):
             return self.trace.item(value, index)
         return None
-
-    def _is_parameter(self, value: Var) -> bool:
-        return value.base in self.trace.items
 
     def _pack(self, expr: Expr) -> Value | _Pending:
         if any(item.head == "star" for item in expr.operands):
@@ -214,7 +144,7 @@ class Tiler:
             for (_, occurrences), value in zip(holes, values, strict=True):
                 if isinstance(value, Var) and value.temporary:
                     texts |= {id(occurrence): value.ref for occurrence in occurrences}
-            return self._add(expr, self.rename(expr, texts), tile.gate, args, spelling=tile.spelling.text)
+            return self.add(expr, self.rename(expr, texts), tile.gate, args, spelling=tile.spelling.text)
 
         return _Pending(tuple(occurrences[0] for _, occurrences in holes), finish)
 
@@ -227,20 +157,6 @@ class Tiler:
             if isinstance(value, Expr) and value.head == "number" and value.leaf[-1] in "jJ":
                 raise self.error("srcgrad differentiates real numbers only", occurrences[0], "split it into parts")
 
-    def _add(
-        self,
-        site: Expr,
-        text: Expr,
-        gate: Gate | None,
-        args: Mapping[str, Value],
-        spelling: str = "",
-        pure: bool = True,
-    ) -> Var:
-        target = self.trace.new()
-        line = Line((target,), text, gate, args, self.statement, site, target.ref, spelling, pure)
-        self.trace.lines.append(line)
-        return target
-
     def _opaque(self, expr: Expr, gate: Gate | None) -> Var:
         """A line that is copied as it stands, with every local value that it reads."""
         args: dict[str, Value] = {}
@@ -251,7 +167,9 @@ class Tiler:
                     args[node.leaf] = value
             elif node.head == "text":
                 self._refuse_text(node)
-        return self._add(expr, self.rename(expr), gate, args, pure=pure(expr, self.meaning))
+        path = self.meaning(bare(expr).operands[0]) if bare(expr).head == "call" else None
+        known = path if path and path.startswith("math.") else ""
+        return self.add(expr, self.rename(expr), gate, args, known, pure(expr, self.meaning))
 
     def _refuse_text(self, node: Expr) -> None:
         """Text that is copied unread may be a plain string, nothing that could read or bind a name."""
@@ -259,32 +177,6 @@ class Tiler:
             raise self.error(
                 "srcgrad does not read this kind of expression yet", node, "compute it in a plain statement"
             )
-
-    def rename(self, expr: Expr, texts: Mapping[int, Expr] | None = None) -> Expr:
-        """`expr` over SSA variables: its local names replaced, and the parts named by identity in `texts`."""
-        env = self.frame.env
-
-        def leaf(node: Expr) -> Expr | None:
-            if texts and id(node) in texts:
-                return texts[id(node)]
-            if node.head == "name" and node.leaf in env:
-                return ref(env[node.leaf])
-            if node.head in ("name", "attribute") and self.frame.root is not None:
-                return self._foreign(node, self.frame.root)
-            return None
-
-        return rebuild(expr, leaf)
-
-    def _foreign(self, node: Expr, root: Scope) -> Expr | None:
-        """A global name of a helper, in a function whose own globals may mean something else by it."""
-        if node.head == "name" and root.agrees(node.leaf, self.frame.scope):
-            return None
-        path = self.meaning(node)
-        if path is not None and "." in path:
-            return Expr("import", (path,))
-        if node.head == "name":
-            raise self.error(f"{node.leaf} is a global of another module", node, "pass it as an argument")
-        return None
 
     def condition(self, test: Expr) -> Value:
         """What a branch asks, of which only the truth counts."""
@@ -375,21 +267,13 @@ class Tiler:
         steps = self.trace.lines
         last = steps[-1] if len(steps) > start else None
         if not isinstance(last, Line) or not isinstance(result, Var) or result not in last.targets:
-            result = self._add(site, ref(result), COPY, {"x": result})
+            result = self.add(site, ref(result), COPY, {"x": result})
             last = steps[-1]
         assert isinstance(last, Line)
         lines = Block(tuple(steps[start:-1])).lines()
         inside = frozenset(target.base for line in lines for target in line.targets)
         steps[-1] = replace(last, call=Call(text, inside, self.statement))
         return result
-
-    def copy(self, targets: tuple[Var, ...], text: Expr, args: Mapping[str, Value], site: Expr, target: Expr) -> None:
-        """A line that hands `args` on to `targets`."""
-        self.trace.lines.append(Line(targets, text, COPY, args, self.statement, site, target))
-
-    def error(self, message: str, site: Expr, hint: str = "") -> SrcgradError:
-        """The refusal of the part `site` of the current statement."""
-        return SrcgradError(message, self.statement.span(site), hint)
 
 
 def _only_asks(expr: Expr) -> bool:

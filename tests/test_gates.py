@@ -186,7 +186,15 @@ LIBRARY = SimpleNamespace(**ORACLES, pi=math.pi)
 
 
 def by_complex_step(text: str, parameters: tuple[str, ...], point: Point) -> Point:
-    names = {"math": LIBRARY, "np": LIBRARY, "abs": size, "max": larger, "min": smaller, "pow": operator.pow}
+    names = {
+        "math": LIBRARY,
+        "np": LIBRARY,
+        "abs": size,
+        "max": larger,
+        "min": smaller,
+        "pow": operator.pow,
+        "float": operator.pos,
+    }
     code = compile(text, "oracle", "eval")
     gradient = []
     for i in range(len(point)):

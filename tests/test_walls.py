@@ -34,7 +34,7 @@ ROOMS = {
     "names": "scope staged wengert",
     "write": "names staged wengert",
     "carry": "scope",
-    "show": "names wengert",
+    "show": "names staged wengert",
     # the book, the corridor, its two doors
     "gates": "gate match",
     "derive": "backprop carry gates match names read scope shapes show source staged tangents tidy wengert write",
@@ -43,7 +43,7 @@ ROOMS = {
     "cli": "derive scope show source staged",
 }
 PARTS = {
-    "tiling": "read", "parameters": "read",
+    "tiling": "read", "statements": "read", "record": "read", "parameters": "read", "lives": "names",
     "dispatch": "api", "compiled": "api",
     "emit": "cli", "settings": "cli", "__main__": "cli",
 }  # fmt: skip

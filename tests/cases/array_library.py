@@ -70,6 +70,6 @@ def proved_grad(x, y):
 
     # backward pass
     # backprop out = math.exp(x) * math.sin(y)
-    dy = math.cos(y) * t1
     dx = t1 * t2
+    dy = math.cos(y) * t1
     return dx, dy

@@ -58,19 +58,19 @@ def taken_backward(dout, cache_):
     - dx_: gradient with respect to x, a scalar
     - ddx: gradient with respect to dx, a scalar
     - dt1: gradient with respect to t1, a scalar
-    - dout: gradient with respect to out, a scalar
+    - dout2: gradient with respect to out, a scalar
     - dcache: gradient with respect to cache, a scalar
     """
     x, dx, t1, t2, t3, t4 = cache_
     # backprop out = math.exp(t1 * dx) * x * math.exp(out) + cache
-    dcache = dout
+    dout2 = t4 * t3 * dout
     dt3 = t4 * dout
-    dout = t4 * t3 * dout
-    dx_ = t2 * dt3
     dt1_ = t2 * x * dt3
     dt1 = dx * dt1_
     ddx = t1 * dt1_
-    return dx_, ddx, dt1, dout, dcache
+    dx_ = t2 * dt3
+    dcache = dout
+    return dx_, ddx, dt1, dout2, dcache
 
 
 # $ srcgrad emit collisions.py taken --mode vjp
@@ -96,7 +96,7 @@ def taken_vjp(dout, x, dx, t1, out, cache):
     - dx_: gradient with respect to x, a scalar
     - ddx: gradient with respect to dx, a scalar
     - dt1: gradient with respect to t1, a scalar
-    - dout: gradient with respect to out, a scalar
+    - dout2: gradient with respect to out, a scalar
     - dcache: gradient with respect to cache, a scalar
     """
     # forward pass
@@ -106,14 +106,14 @@ def taken_vjp(dout, x, dx, t1, out, cache):
 
     # backward pass
     # backprop out = math.exp(t1 * dx) * x * math.exp(out) + cache
-    dcache = dout
+    dout2 = t4 * t3 * dout
     dt3 = t4 * dout
-    dout = t4 * t3 * dout
-    dx_ = t2 * dt3
     dt1_ = t2 * x * dt3
     dt1 = dx * dt1_
     ddx = t1 * dt1_
-    return dx_, ddx, dt1, dout, dcache
+    dx_ = t2 * dt3
+    dcache = dout
+    return dx_, ddx, dt1, dout2, dcache
 
 
 # $ srcgrad emit collisions.py taken --mode jvp
@@ -180,8 +180,8 @@ def keywords_grad(l, ict, lambda_):
 
     # backward pass
     # backprop out = el * el * lambda_
-    dlambda_ = t1
     del_ = (2 * el) * lambda_
+    dlambda_ = t1
     # backprop el = l * ict
     dl = ict * del_
     dict_ = l * del_
@@ -214,7 +214,7 @@ def math_of_grad(math_, exp, abs):
 
     # backward pass
     # backprop out = math_ * exp + math.exp(abs * math_)
-    dabs = math_ * t1
     dmath_ = exp + abs * t1
     dexp = math_
+    dabs = math_ * t1
     return dmath_, dexp, dabs

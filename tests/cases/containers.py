@@ -38,8 +38,8 @@ def ends_value_and_grad(w: tuple[float, float, float], x):
 
     # backward pass
     # backprop out = w[-1] * x + w[0] ** 2
+    dw = (2 * w[0], 0.0, x)
     dx = w[-1]
-    dw = 2 * w[0], 0.0, x
     return out, (dw, dx)
 
 
@@ -80,8 +80,8 @@ def ends_backward(dout, cache):
     """
     w, x = cache
     # backprop out = w[-1] * x + w[0] ** 2
+    dw = ((2 * w[0]) * dout, 0.0, x * dout)
     dx = w[-1] * dout
-    dw = (2 * w[0]) * dout, 0.0, x * dout
     return dw, dx
 
 
@@ -131,7 +131,7 @@ def displays_grad(x, y):
     """
     # forward pass
     v = [x * y, x + y]
-    a, b = v
+    a, _b = v
 
     # backward pass
     # backprop out = a * v[1] + b
@@ -148,7 +148,10 @@ def displays_grad(x, y):
 # $ srcgrad emit containers.py matrix
 # exit 1
 # stderr
-error: m is a list of lists, whose gradient srcgrad does not write yet
+containers.py:14:1: error: srcgrad cannot tell that every value of matrix is a number
+    def matrix(m: tuple[tuple[float, float], tuple[float, float]], x: float):
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+hint: say so where it is not plain, as in float(value)
 
 
 # $ srcgrad emit containers.py matrix --wrt x

@@ -82,6 +82,6 @@ def f_vjp(dout, x, y):
     """
     # backward pass
     # backprop out = x * y**2
-    dx = y**2 * dout
     dy = (2 * y) * x * dout
+    dx = y**2 * dout
     return dy, dx

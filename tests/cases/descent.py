@@ -28,8 +28,8 @@ def bowl_grad(x, y):
     """
     # backward pass
     # backprop out = x**2 + y**2 + 400 * x + 8 * y
-    dy = 2 * y + 8
     dx = 2 * x + 400
+    dy = 2 * y + 8
     return dx, dy
 
 
@@ -56,8 +56,8 @@ def bowl_value_and_grad(x, y):
 
     # backward pass
     # backprop out = x**2 + y**2 + 400 * x + 8 * y
-    dy = 2 * y + 8
     dx = 2 * x + 400
+    dy = 2 * y + 8
     return out, (dx, dy)
 
 
@@ -82,8 +82,8 @@ def bowl_vjp(dout, x, y):
     """
     # backward pass
     # backprop out = x**2 + y**2 + 400 * x + 8 * y
-    dy = (2 * y) * dout + 8 * dout
     dx = (2 * x) * dout + 400 * dout
+    dy = (2 * y) * dout + 8 * dout
     return dx, dy
 
 
@@ -151,6 +151,6 @@ def bowl_backward(dout, cache):
     """
     x, y = cache
     # backprop out = x**2 + y**2 + 400 * x + 8 * y
-    dy = (2 * y) * dout + 8 * dout
     dx = (2 * x) * dout + 400 * dout
+    dy = (2 * y) * dout + 8 * dout
     return dx, dy

@@ -150,10 +150,10 @@ def sum_of_two_grad(x, y):
     dr = x
     dx = r
     # backprop r = rational(x) + rational(y, v=3.0)
-    dt2 = (-3.0 * y / t2**2) * dr
-    dy = 3.0 * dr / t2 + (2 * y) * dt2
     dt1 = (-2.0 * x / t1**2) * dr
     dx += 2.0 * dr / t1 + (2 * x) * dt1
+    dt2 = (-3.0 * y / t2**2) * dr
+    dy = 3.0 * dr / t2 + (2 * y) * dt2
     return dx, dy
 
 
@@ -250,8 +250,8 @@ def nested_backward(dout, cache):
     dq = p * dt3
     dp = dq + q * dt3
     dx = y * dp + dq
-    dy = x * dp
     dx += t1 * dt2 / (1 + t1)
+    dy = x * dp
     return dx, dy
 
 
@@ -309,7 +309,7 @@ def two_values_grad(x, y):
     - dy: gradient with respect to y, a scalar
     """
     # forward pass
-    p, q = (x * y)(x + y, y)
+    p, q = x * y, x + y
 
     # backward pass
     # backprop out = p * q

@@ -50,8 +50,8 @@ def renamed_grad(x, y):
     da = x * dt3
     dx = a * dt3
     # backprop a = e(x) * sin(y)
-    dy = -m.sin(y) * t1 * da
     dx += t1 * t2 * da
+    dy = -m.sin(y) * t1 * da
     return dx, dy
 
 

@@ -47,8 +47,8 @@ def loss_grad(w, b, x, t, lam):
     # backward pass
     # backprop out = (sigmoid(w * x + b) - t) ** 2 / 2 + lam / 2 * w**2
     dt1 = ((1 - t2) * t2) * t3
-    db = dt1
     dw = x * dt1 + w * lam
+    db = dt1
     return dw, db
 
 
@@ -86,8 +86,8 @@ def loss_value_and_grad(w, b, x, t, lam):
     # backward pass
     # backprop out = (sigmoid(w * x + b) - t) ** 2 / 2 + lam / 2 * w**2
     dt1 = ((1 - t2) * t2) * t3
-    db = dt1
     dw = x * dt1 + w * lam
+    db = dt1
     return out, (dw, db)
 
 
@@ -125,8 +125,8 @@ def loss_vjp(dout, w, b, x, t, lam):
     # backward pass
     # backprop out = (sigmoid(w * x + b) - t) ** 2 / 2 + lam / 2 * w**2
     dt1 = ((1 - t2) * t2) * t3 * dout
-    db = dt1
     dw = x * dt1 + w * lam * dout
+    db = dt1
     return dw, db
 
 
@@ -215,6 +215,6 @@ def loss_backward(dout, cache):
     w, x, lam, t2, t3 = cache
     # backprop out = (sigmoid(w * x + b) - t) ** 2 / 2 + lam / 2 * w**2
     dt1 = ((1 - t2) * t2) * t3 * dout
-    db = dt1
     dw = x * dt1 + w * lam * dout
+    db = dt1
     return dw, db

@@ -34,14 +34,13 @@ def hinge_grad(x, y):
     - dy: gradient with respect to y, a scalar
     """
     # forward pass
-    t1 = x * y
-    h = max(0, 1 - t1)
+    h = max(0, 1 - x * y)
 
     # backward pass
     # backprop out = h**2
     dh = 2 * h
     # backprop h = max(0, 1 - x * y)
-    dt1 = -dh * (1 - t1 > 0)
+    dt1 = -dh * (h > 0)
     dx = y * dt1
     dy = x * dt1
     return dx, dy
@@ -71,8 +70,8 @@ def routed_grad(x, y):
 
     # backward pass
     # backprop out = max(x, y) * min(x, 2.0) + abs(y)
-    dy = 1.0 * (y > 0) - 1.0 * (y < 0)
     dx = t2 * (x >= y) + t1 * (x <= 2.0)
+    dy = 1.0 * (y > 0) - 1.0 * (y < 0)
     dy += t2 * (x < y)
     return dx, dy
 
@@ -128,12 +127,11 @@ def gated_grad(x, y):
     """
     # forward pass
     on = x > 0
-    t1 = x < y
 
     # backward pass
     # backprop out = on * x + (x < y) * y
-    dy = t1
-    dx = on
+    dx = 1.0 * on
+    dy = 1.0 * (x < y)
     return dx, dy
 
 
@@ -148,7 +146,7 @@ def gated_vjp(dout, x, y):
     """Vector-Jacobian product of gated.
 
     Inputs:
-    - dout: upstream gradient
+    - dout: upstream gradient, a scalar
     - x: a scalar
     - y: a scalar
 
@@ -158,10 +156,9 @@ def gated_vjp(dout, x, y):
     """
     # forward pass
     on = x > 0
-    t1 = x < y
 
     # backward pass
     # backprop out = on * x + (x < y) * y
-    dy = t1 * dout
     dx = on * dout
+    dy = (x < y) * dout
     return dx, dy

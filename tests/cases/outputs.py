@@ -62,12 +62,12 @@ def cell_vjp(dnext_h, dnext_c, x, h, c):
 
     # backward pass
     # backprop next_h = math.tanh(next_c) * i
-    di = t1 * dnext_h
     dnext_c += (1 - t1**2) * i * dnext_h
+    di = t1 * dnext_h
     # backprop next_c = c * i + h
-    dh = dnext_c
     dc = i * dnext_c
     di += c * dnext_c
+    dh = dnext_c
     # backprop i = 1.0 / (1 + math.exp(-x))
     dx = ((1 - i) * i) * di
     return dx, dh, dc
@@ -151,12 +151,12 @@ def cell_backward(dnext_h, dnext_c, cache):
     """
     c, i, t1 = cache
     # backprop next_h = math.tanh(next_c) * i
-    di = t1 * dnext_h
     dnext_c += (1 - t1**2) * i * dnext_h
+    di = t1 * dnext_h
     # backprop next_c = c * i + h
-    dh = dnext_c
     dc = i * dnext_c
     di += c * dnext_c
+    dh = dnext_c
     # backprop i = 1.0 / (1 + math.exp(-x))
     dx = ((1 - i) * i) * di
     return dx, dh, dc
@@ -230,8 +230,8 @@ def same_backward(dh, dout2, dout3, cache):
     """
     x, y = cache
     # backprop return h, h, x
-    dx = dout3
     dh += dout2
+    dx = dout3
     # backprop h = x * y
     dx += y * dh
     dy = x * dh
@@ -289,9 +289,9 @@ def nested_vjp(da, dout2, x, y):
 
     # backward pass
     # backprop return a, (x, a * y)
+    dx = dout2[0]
     da += y * dout2[1]
     dy = a * dout2[1]
-    dx = dout2[0]
     # backprop a = x * y
     dx += y * da
     dy += x * da

@@ -78,25 +78,25 @@ def precedence_value_and_grad(x, y, z):
 
     # backward pass
     # backprop out = a * b - (c - a)
-    dc = -1.0
     da = b + 1.0
     db = a
+    dc = -1.0
     # backprop c = (-x) ** 2 * -(y * z)
+    dx = -2 * x * t4 * dc
     dt4 = -t3 * dc
     dy = z * dt4
     dz = y * dt4
-    dx = -2 * x * t4 * dc
     # backprop b = x / (y / z) - x / y / z
-    dt2 = -db / z
     dz += t2 / z**2 * db
-    dx += db / t1 + dt2 / y
     dt1 = (-x / t1**2) * db
-    dy += dt1 / z - x / y**2 * dt2
     dz -= y / z**2 * dt1
+    dt2 = -db / z
+    dy += dt1 / z - x / y**2 * dt2
+    dx += db / t1 + dt2 / y
     # backprop a = -x**2 - (y - z)
+    dx -= 2 * x * da
     dy -= da
     dz += da
-    dx -= 2 * x * da
     return out, (dx, dy, dz)
 
 
@@ -168,12 +168,12 @@ def repeated_grad(x, y):
 
     # backward pass
     # backprop out = a * x * x + b / b - b
-    db = 1.0 / b - 1.0
-    db -= b / b**2
     da = x * x
     dx = a * x + t1
+    db = 1.0 / b - 1.0
+    db -= b / b**2
     # backprop b = y + y
-    dy = db + db
+    dy = 2 * db
     # backprop a = x * x
     dx += (2 * x) * da
     return dx, dy

@@ -50,13 +50,13 @@ def reassigned_grad(x, y):
     # backward pass
     # backprop out = x / h + h
     dx = 1.0 / h2
-    dh = -x2 / h2**2 + 1.0
+    dh2 = -x2 / h2**2 + 1.0
     # backprop x = h * y
-    dh += y * dx
+    dh2 += y * dx
     dy = h2 * dx
     # backprop h = h * h + x
-    dx = dh
-    dh = (2 * h) * dh
+    dh = (2 * h) * dh2
+    dx = dh2
     # backprop h = x * y
     dx += y * dh
     dy += x * dh
@@ -123,21 +123,20 @@ def augmented_grad(x, y):
 
     # backward pass
     # backprop s **= 2
-    ds = 2 * s3
+    ds2 = 2 * s3
     # backprop s /= y + 3
-    ds2 = ds / (y + 3)
-    dt1 = (-s2 / (y + 3) ** 2) * ds
+    ds = ds2 / (y + 3)
+    dt1 = (-s2 / (y + 3) ** 2) * ds2
     dy = dt1
     # backprop s -= x
-    ds = ds2
-    dx = -ds2
+    ds2 = ds
+    dx = -ds
     # backprop s *= y
-    ds2 = y * ds
-    dy += s * ds
+    ds = y * ds2
+    dy += s * ds2
     # backprop s += y * x
-    ds = ds2
-    dy += x * ds2
-    dx += y * ds2
+    dy += x * ds
+    dx += y * ds
     # backprop s = x
     dx += ds
     return dx, dy
@@ -185,21 +184,20 @@ def augmented_backward(ds, cache):
     """
     x, y, s, s2, s3 = cache
     # backprop s **= 2
-    ds = (2 * s3) * ds
+    ds2 = (2 * s3) * ds
     # backprop s /= y + 3
-    ds2 = ds / (y + 3)
-    dt1 = (-s2 / (y + 3) ** 2) * ds
+    ds = ds2 / (y + 3)
+    dt1 = (-s2 / (y + 3) ** 2) * ds2
     dy = dt1
     # backprop s -= x
-    ds = ds2
-    dx = -ds2
+    ds2 = ds
+    dx = -ds
     # backprop s *= y
-    ds2 = y * ds
-    dy += s * ds
+    ds = y * ds2
+    dy += s * ds2
     # backprop s += y * x
-    ds = ds2
-    dy += x * ds2
-    dx += y * ds2
+    dy += x * ds
+    dx += y * ds
     # backprop s = x
     dx += ds
     return dx, dy
@@ -267,10 +265,6 @@ def shifted_grad(x, y):
     # backprop out = x * y
     dx = y
     dy = x
-    # backprop y -= 0.5
-    dy = dy
-    # backprop x = x + 1
-    dx = dx
     return dx, dy
 
 
@@ -296,9 +290,7 @@ def shifted_jvp(dx, dy, x, y):
     """
     # forward pass, each line with its tangent
     x = x + 1
-    dx = dx
     y -= 0.5
-    dy = dy
     out = x * y
     dout = y * dx + x * dy
     return out, dout

@@ -33,10 +33,10 @@ def routes_grad(x, y, z, w):
     """
     # backward pass
     # backprop f = 2 * (x * y + max(z, w))
-    dz = 2.0 * (z >= w)
-    dw = 2.0 * (z < w)
     dx = 2 * y
     dy = 2 * x
+    dz = 2.0 * (z >= w)
+    dw = 2.0 * (z < w)
     return dx, dy, dz, dw
 
 
@@ -65,10 +65,10 @@ def routes_value_and_grad(x, y, z, w):
 
     # backward pass
     # backprop f = 2 * (x * y + max(z, w))
-    dz = 2.0 * (z >= w)
-    dw = 2.0 * (z < w)
     dx = 2 * y
     dy = 2 * x
+    dz = 2.0 * (z >= w)
+    dw = 2.0 * (z < w)
     return f, (dx, dy, dz, dw)
 
 
@@ -98,10 +98,10 @@ def routes_vjp(df, x, y, z, w):
     # backward pass
     # backprop f = 2 * (x * y + max(z, w))
     dt1 = 2 * df
-    dz = dt1 * (z >= w)
-    dw = dt1 * (z < w)
     dx = y * dt1
     dy = x * dt1
+    dz = dt1 * (z >= w)
+    dw = dt1 * (z < w)
     return dx, dy, dz, dw
 
 
@@ -179,8 +179,8 @@ def routes_backward(df, cache):
     x, y, z, w = cache
     # backprop f = 2 * (x * y + max(z, w))
     dt1 = 2 * df
-    dz = dt1 * (z >= w)
-    dw = dt1 * (z < w)
     dx = y * dt1
     dy = x * dt1
+    dz = dt1 * (z >= w)
+    dw = dt1 * (z < w)
     return dx, dy, dz, dw

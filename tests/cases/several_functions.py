@@ -70,9 +70,9 @@ def loss_backward(dout, cache):
     """
     p, target, t1, t2 = cache
     # backprop out = -target * math.log(p) + SCALE * sigmoid(p)
+    dtarget = -t1 * dout
     dp = ((1 - t2) * t2) * SCALE * dout
     dp -= target * dout / p
-    dtarget = -t1 * dout
     return dp, dtarget
 
 
@@ -107,6 +107,6 @@ def dense_backward(dout, cache):
     w, t1, out = cache
     # backprop out = sigmoid(SCALE * x * w)
     dt2 = ((1 - out) * out) * dout
-    dw = t1 * dt2
     dx = SCALE * w * dt2
+    dw = t1 * dt2
     return dx, dw

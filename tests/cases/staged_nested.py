@@ -49,8 +49,8 @@ def f_grad(x, y):
     dt2 = 1.0 / t5
     dt5 = -t2 / t5**2
     dt4 = (2 * t4) * dt5
-    dx = dt2 + ((1 - t3) * t3) * dt5 + dt4
     dy = ((1 - t1) * t1) * dt2 + dt4
+    dx = dt2 + ((1 - t3) * t3) * dt5 + dt4
     return dx, dy
 
 
@@ -90,8 +90,8 @@ def f_value_and_grad(x, y):
     dt2 = 1.0 / t5
     dt5 = -t2 / t5**2
     dt4 = (2 * t4) * dt5
-    dx = dt2 + ((1 - t3) * t3) * dt5 + dt4
     dy = ((1 - t1) * t1) * dt2 + dt4
+    dx = dt2 + ((1 - t3) * t3) * dt5 + dt4
     return out, (dx, dy)
 
 
@@ -131,8 +131,8 @@ def f_vjp(dout, x, y):
     dt2 = dout / t5
     dt5 = (-t2 / t5**2) * dout
     dt4 = (2 * t4) * dt5
-    dx = dt2 + ((1 - t3) * t3) * dt5 + dt4
     dy = ((1 - t1) * t1) * dt2 + dt4
+    dx = dt2 + ((1 - t3) * t3) * dt5 + dt4
     return dx, dy
 
 
@@ -224,6 +224,6 @@ def f_backward(dout, cache):
     dt2 = dout / t5
     dt5 = (-t2 / t5**2) * dout
     dt4 = (2 * t4) * dt5
-    dx = dt2 + ((1 - t3) * t3) * dt5 + dt4
     dy = ((1 - t1) * t1) * dt2 + dt4
+    dx = dt2 + ((1 - t3) * t3) * dt5 + dt4
     return dx, dy

@@ -11,4 +11,4 @@ def f(x):
 star_import.py:5:12: error: exp is not defined in this file
         return exp(x)
                ^^^
-hint: a star import hides what names mean: name it in the import, or define it above the function
+hint: a star import hides what names mean: name what you import

@@ -46,11 +46,11 @@ def neuron_grad(x1, x2, w1, w2, b):
     # backprop o = math.tanh(n)
     dn = 1 - o**2
     # backprop n = x1 * w1 + x2 * w2 + b
-    db = dn
-    dx2 = w2 * dn
-    dw2 = x2 * dn
     dx1 = w1 * dn
     dw1 = x1 * dn
+    dx2 = w2 * dn
+    dw2 = x2 * dn
+    db = dn
     return dx1, dx2, dw1, dw2, db
 
 
@@ -84,11 +84,11 @@ def neuron_value_and_grad(x1, x2, w1, w2, b):
     # backprop o = math.tanh(n)
     dn = 1 - o**2
     # backprop n = x1 * w1 + x2 * w2 + b
-    db = dn
-    dx2 = w2 * dn
-    dw2 = x2 * dn
     dx1 = w1 * dn
     dw1 = x1 * dn
+    dx2 = w2 * dn
+    dw2 = x2 * dn
+    db = dn
     return o, (dx1, dx2, dw1, dw2, db)
 
 
@@ -126,11 +126,11 @@ def neuron_vjp(do, x1, x2, w1, w2, b):
     # backprop o = math.tanh(n)
     dn = (1 - o**2) * do
     # backprop n = x1 * w1 + x2 * w2 + b
-    db = dn
-    dx2 = w2 * dn
-    dw2 = x2 * dn
     dx1 = w1 * dn
     dw1 = x1 * dn
+    dx2 = w2 * dn
+    dw2 = x2 * dn
+    db = dn
     return dx1, dx2, dw1, dw2, db
 
 
@@ -217,9 +217,9 @@ def neuron_backward(do, cache):
     # backprop o = math.tanh(n)
     dn = (1 - o**2) * do
     # backprop n = x1 * w1 + x2 * w2 + b
-    db = dn
-    dx2 = w2 * dn
-    dw2 = x2 * dn
     dx1 = w1 * dn
     dw1 = x1 * dn
+    dx2 = w2 * dn
+    dw2 = x2 * dn
+    db = dn
     return dx1, dx2, dw1, dw2, db

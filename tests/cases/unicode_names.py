@@ -35,8 +35,8 @@ def f_grad(α, col·lecció, fi):
 
     # backward pass
     # backprop out = math.exp(γ) * fi
-    dfi = t1
     dγ = t1 * fi
+    dfi = t1
     # backprop γ = α * col·lecció
     dα = col·lecció * dγ
     dcol·lecció = α * dγ

@@ -42,8 +42,8 @@ def swapped_value_and_grad(x, y):
 
     # backward pass
     # backprop out = a**2 * b
-    db2 = a**2
     da = (2 * a) * b
+    db2 = a**2
     # backprop a, b = b, a
     db = da
     da = db2
@@ -76,8 +76,8 @@ def exchanged_grad(x, y):
 
     # backward pass
     # backprop out = x**2 * y
-    dy2 = x**2
     dx = (2 * x) * y
+    dy2 = x**2
     # backprop x, y = y, x
     dy = dx
     dx = dy2
@@ -105,8 +105,8 @@ def coefficients_grad(p):
 
     # backward pass
     # backprop out = a * b**2
-    da = b**2
     db = (2 * b) * a
+    da = b**2
     # backprop a, b = p
     dp = [da, db]
     return dp

@@ -108,7 +108,7 @@ def step_vjp(dout, x, y):
     """Vector-Jacobian product of step.
 
     Inputs:
-    - dout: upstream gradient
+    - dout: upstream gradient, a scalar
     - x
     - y
 
