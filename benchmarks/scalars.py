@@ -41,7 +41,7 @@ def circuit_by_hand(x, y, z):
     return dx, dy, dz
 
 
-def neuron(w: list[float], x: list[float]):
+def neuron(w: tuple[float, float, float], x: tuple[float, float]):
     dot = w[0] * x[0] + w[1] * x[1] + w[2]
     f = 1.0 / (1 + math.exp(-dot))
     return f
@@ -51,8 +51,8 @@ def neuron_by_hand(w, x):
     dot = w[0] * x[0] + w[1] * x[1] + w[2]
     f = 1.0 / (1 + math.exp(-dot))
     ddot = (1 - f) * f
-    dw = [x[0] * ddot, x[1] * ddot, ddot]
-    dx = [w[0] * ddot, w[1] * ddot]
+    dw = (x[0] * ddot, x[1] * ddot, ddot)
+    dx = (w[0] * ddot, w[1] * ddot)
     return dw, dx
 
 
@@ -267,7 +267,7 @@ class Listing:
 
 LISTINGS = (
     Listing(circuit, circuit_by_hand, (-2.0, 5.0, -4.0)),
-    Listing(neuron, neuron_by_hand, ([2.0, -3.0, -3.0], [-1.0, -2.0])),
+    Listing(neuron, neuron_by_hand, ((2.0, -3.0, -3.0), (-1.0, -2.0))),
     Listing(staged, staged_by_hand, (2.0, -4.0)),
     Listing(staged_nested, staged_nested_by_hand, (2.0, -4.0)),
     Listing(square_error, square_error_by_hand, (3.0, 7.0, -2.0, 2.0)),

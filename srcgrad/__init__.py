@@ -4,9 +4,9 @@
 whose text is its `.source`. `trace` shows the Wengert list. Everything refused raises `SrcgradError`.
 """
 
-from typing import TYPE_CHECKING
-
 __version__ = "0.1.0"
+
+TYPE_CHECKING = False  # what type checkers take for true; `typing` itself would double the time of the import
 
 if TYPE_CHECKING:
     from srcgrad.api import grad, jvp, split, trace, value_and_grad, vjp

@@ -67,7 +67,7 @@ def _source(function: FunctionType) -> Text:
 def _check_unchanged(function: FunctionType, source: Text, node: ast.FunctionDef) -> None:
     """Compile the text that was found and compare it with what runs: the file may have changed since its import."""
     try:
-        module = compile(source.text, source.filename, "exec", dont_inherit=True)
+        module = source.code
     except SyntaxError as error:
         raise SrcgradError(f"{source.filename} does not compile: {error.msg}", source.span(node)) from None
     stack = [module]

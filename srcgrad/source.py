@@ -10,7 +10,8 @@ import ast
 import io
 import tokenize
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from types import CodeType
 
 import libcst as cst
 
@@ -40,6 +41,11 @@ class Text:
     filename: str
     text: str
     tree: ast.Module
+
+    @cached_property
+    def code(self) -> CodeType:
+        """The text compiled; SyntaxError where it parses but does not compile."""
+        return compile(self.text, self.filename, "exec", dont_inherit=True)
 
     @cached_property
     def lines(self) -> list[str]:
@@ -108,8 +114,12 @@ def decode(data: bytes, filename: str) -> str:
     return io.StringIO(text, newline=None).read()
 
 
+@lru_cache(maxsize=16)
 def check(text: str, filename: str) -> Text:
-    """`text` parsed by `ast`; SrcgradError where it is no Python, or too large or too deep to be read safely."""
+    """`text` parsed by `ast`; SrcgradError where it is no Python, or too large or too deep to be read safely.
+
+    A function of text alone: the last few answers are kept, since the functions of one file ask for it again and again.
+    """
     _limit(len(text), filename)
     try:
         tree = ast.parse(text)
