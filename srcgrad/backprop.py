@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from srcgrad.activity import active
 from srcgrad.arithmetic import plus
 from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, call, constant, display, number, subscript, substitute, var
 from srcgrad.rules import applied, cheap_temporaries, operands, primal_steps
 from srcgrad.shapes import Facts, Shape
 from srcgrad.staged import Assign, Branch, Mode, Staged, Step, adjoint, flat
-from srcgrad.wengert import Block, If, Line, Pack, Parameter, Statement, Value, Var, Wengert, active
+from srcgrad.wengert import Block, If, Line, Pack, Parameter, Statement, Value, Var, Wengert
 
 
 def backprop(wengert: Wengert, facts: Facts, mode: Mode, wrt: tuple[str, ...], single: bool) -> Staged:
@@ -59,8 +60,8 @@ def _spread(expr: Expr, value: Value) -> Iterator[tuple[str, Expr]]:
     if isinstance(value, Var):
         yield adjoint(value.key), expr
     elif isinstance(value, Pack):
-        for i, item in enumerate(value.items):
-            yield from _spread(subscript(expr, i), item)
+        for place, item in zip(value.places(), value.items, strict=True):
+            yield from _spread(subscript(expr, place), item)
 
 
 class _Reverse:
@@ -143,7 +144,7 @@ class _Reverse:
         """The gradient on a parameter, a variable of its own: what is returned."""
         key = adjoint(param.var.key)
         shape = facts.get(param.var.key)
-        if param.items or (shape and shape.kind in ("list", "tuple")):
+        if param.items or (shape and shape.kind in ("list", "tuple", "dict")):
             if key in self.adjoints:
                 raise SrcgradError(
                     f"{param.name} is read both as a number and item by item",
@@ -163,36 +164,54 @@ class _Reverse:
             zeros = Expr("*", (zero, " * ", call(Expr("name", ("len",)), param.var.ref)))
             self.lines.append(Assign(var(adjoint(param.var.key)), "=", zeros, None, False))
             return
-        items = [number(0.0)] * _length(param, shape)
+        places = list(_places(param, shape))
+        items = {place: number(0.0) for place in places}
         for item in param.items:
             gradient = self.adjoints.get(adjoint(item.key))
             if gradient is not None:
-                items[item.path[0]] = plus(items[item.path[0]], gradient)
+                index = item.path[0]
+                place = index if isinstance(index, str) or index >= 0 else len(places) + index
+                items[place] = plus(items[place], gradient)
         own = {adjoint(item.key) for item in param.items}
         roots = [step.statement.root if step.statement else None for step in self.lines]
         used = {line.statement.root if line.statement else None for line in flat(self.lines) if own & {*line.bound}}
         root = used.pop() if len(used) == 1 and used <= set(roots) else None
         place = len(roots) - roots[::-1].index(root) if root else len(roots)
-        self.lines.insert(place, Assign(var(adjoint(param.var.key)), "=", display(kind, tuple(items)), root, False))
+        gathered = display(kind, tuple(items.values()), tuple(map(str, items)))
+        if param.kind == "*args" and (shape is None or shape.length is None):
+            left = Expr("-", (call(Expr("name", ("len",)), param.var.ref), " - ", number(len(items))))
+            zeros = Expr("*", (display("tuple", (number(0.0),)), " * ", left))
+            gathered = Expr("+", (gathered, " + ", zeros))
+        self.lines.insert(place, Assign(var(adjoint(param.var.key)), "=", gathered, root, False))
 
 
-def _length(param: Parameter, shape: Shape | None) -> int:
-    """How many items a parameter has: what is known of it, else as many as are read."""
+def _places(param: Parameter, shape: Shape | None) -> Iterable[int | str]:
+    """The indices of a parameter's items: what is known of them, else as many as are read."""
     if any(len(item.path) > 1 for item in param.items):
         raise SrcgradError(
             f"{param.name} is a list of lists, whose gradient srcgrad does not write yet",
             param.span,
             "pass its rows one by one",
         )
+    found = [item.path[0] for item in param.items]
+    names = [index for index in found if isinstance(index, str)]
+    indices = [index for index in found if isinstance(index, int)]
+    if names and indices:
+        raise SrcgradError(f"{param.name} is read as a list and as a dict", param.span, "read it in one way")
+    if shape and shape.kind == "dict":
+        missing = [name for name in names if shape.names and name not in shape.names]
+        if missing:
+            raise SrcgradError(f"{param.name} has no item {missing[0]!r}, and it is read", param.span)
+        return shape.names or tuple(names)
     if shape and shape.length is not None:
-        beyond = [item.path[0] for item in param.items if not -shape.length <= item.path[0] < shape.length]
+        beyond = [index for index in indices if not -shape.length <= index < shape.length]
         if beyond:
             raise SrcgradError(f"{param.name} has {shape.length} items, and item {beyond[0]} of it is read", param.span)
-        return shape.length
-    if any(item.path[0] < 0 for item in param.items):
+        return range(shape.length)
+    if any(index < 0 for index in indices):
         raise SrcgradError(
             f"{param.name} is read from its end, and how many items it has is not known",
             param.span,
             f"annotate it, as in {param.name}: tuple[float, float, float]",
         )
-    return 1 + max(item.path[0] for item in param.items)
+    return range(1 + max(indices))

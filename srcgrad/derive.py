@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeGuard
 
+from srcgrad.activity import active
 from srcgrad.backprop import backprop
 from srcgrad.carry import Carried, carried, import_block
 from srcgrad.errors import SrcgradError
@@ -16,13 +17,13 @@ from srcgrad.match import Book
 from srcgrad.names import Names, distinct, names
 from srcgrad.read import read
 from srcgrad.scope import Scope
-from srcgrad.shapes import SCALAR, Facts, Shape, declared, infer, unproved
+from srcgrad.shapes import SCALAR, Facts, Shape, declared, infer, numeric, unproved
 from srcgrad.show import Listing, listing
 from srcgrad.source import Function
 from srcgrad.staged import Mode, Staged, evaluated
 from srcgrad.tangents import tangents
 from srcgrad.tidy import tidy
-from srcgrad.wengert import Pack, Parameter, Wengert, active, reads
+from srcgrad.wengert import Pack, Parameter, Wengert, reads
 from srcgrad.write import module, write
 
 Wrt = str | int | Sequence[str | int] | None
@@ -66,7 +67,7 @@ def derive(
     known = infer(wengert, given or {}, scope.numbers_only)
     open_ = unproved(wengert, known, active(wengert, frozenset(chosen)))
     facts = infer(wengert, {**_numbers(wengert), **(given or {})}, scope.numbers_only) if open_ else known
-    if open_ and unproved(wengert, facts, active(wengert, frozenset(chosen))) and given is None:
+    if open_ and given is None and not numeric(wengert, facts, active(wengert, frozenset(chosen))):
         raise SrcgradError(
             f"srcgrad cannot tell that every value of {function.name} is a number",
             function.source.span(function.node),
@@ -110,10 +111,19 @@ def _numbers(wengert: Wengert) -> dict[str, Shape]:
         if not param.items:
             shapes[param.name] = said or SCALAR
         elif said is None or said.length is None:
-            known = all(len(item.path) == 1 and item.path[0] >= 0 for item in param.items)
-            length = 1 + max(item.path[0] for item in param.items) if known else None
-            shapes[param.name] = Shape(said.kind if said else "list", length)
+            shapes[param.name] = _as_read(param, said.kind if said else "tuple" if param.kind else "list")
     return shapes
+
+
+def _as_read(param: Parameter, kind: str) -> Shape:
+    """A list of as many items as are read, or a dict of those."""
+    indices = [index for item in param.items for index in item.path[:1]]
+    names = tuple(index for index in indices if isinstance(index, str))
+    if names:
+        return Shape("dict", len(names), names)
+    places = [index for index in indices if isinstance(index, int)]
+    flat = all(len(item.path) == 1 for item in param.items) and all(index >= 0 for index in places)
+    return Shape(kind, 1 + max(places) if flat and param.kind != "*args" else None)
 
 
 def choose(function: Function, wengert: Wengert, wrt: Wrt) -> tuple[tuple[str, ...], bool]:

@@ -129,6 +129,9 @@ def shape_of(name: str, value: Any) -> Shape:
         if all(isinstance(item, Real) for item in value):
             return Shape("list" if isinstance(value, list) else "tuple", len(value))
         return Shape("array") if any(hasattr(item, "shape") for item in value) else Shape("other")
+    if isinstance(value, dict):
+        plain = all(isinstance(key, str) and isinstance(item, Real) for key, item in value.items())
+        return Shape("dict", len(value), tuple(value)) if plain else Shape("other")
     if isinstance(value, Complex) and not isinstance(value, Real):
         raise SrcgradError(f"{name} is a complex number, and srcgrad differentiates real ones", hint="pass its parts")
     if isinstance(value, Number):

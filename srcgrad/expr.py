@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 # From loosest to tightest; https://docs.python.org/3/reference/expressions.html#operator-precedence
 _LEVELS = (
-    ("tuple", "named", "star"),
+    ("tuple", "named"),
     ("lambda",),
     ("if",),
     ("or",),
@@ -77,15 +77,19 @@ def call(function: Expr, *args: Expr) -> Expr:
     return Expr("call", (*parts, ")"))
 
 
-def subscript(value: Expr, index: int) -> Expr:
-    return Expr("subscript", (value, f"[{index}]"))
+def subscript(value: Expr, index: int | str) -> Expr:
+    return Expr("subscript", (value, f'["{index}"]' if isinstance(index, str) else f"[{index}]"))
 
 
-def display(kind: str, items: tuple[Expr, ...]) -> Expr:
-    """A list or a tuple of `items`, with its brackets."""
+def display(kind: str, items: tuple[Expr, ...], names: tuple[str, ...] = ()) -> Expr:
+    """A list or a tuple of `items`, with its brackets; a dict under `names`."""
     parts: list[Expr | str] = []
     for i, item in enumerate(items):
         parts += [", ", item] if i else [item]
+        if kind == "dict":
+            parts.insert(-1, f'"{names[i]}": ')
+    if kind == "dict":
+        return Expr("dict", ("{", *parts, "}"))
     if kind == "list":
         return Expr("list", ("[", *parts, "]"))
     return Expr("paren", ("(", Expr("tuple", (*parts, ",") if len(items) == 1 else tuple(parts)), ")"))
@@ -129,6 +133,8 @@ def needed(parent: Expr, position: int) -> int:
         return _PRECEDENCE[head]
     if head in ("call", "subscript", "attribute"):
         return _ATOM if position == 0 else 0
+    if head == "fstring":
+        return _PRECEDENCE["if"]
     return 0 if head in ("paren", "statement", "index") else 1
 
 
@@ -262,7 +268,7 @@ def breaks(expr: Expr) -> bool:
     stack = [expr]
     while stack:
         node = stack.pop()
-        if node.head in LEAVES or node.head in ("paren", "list", "call", "subscript"):
+        if node.head in LEAVES or node.head in ("paren", "list", "dict", "fstring", "call", "subscript"):
             if node.head in ("call", "subscript"):
                 stack.append(node.operands[0])
             continue
@@ -272,3 +278,12 @@ def breaks(expr: Expr) -> bool:
             elif isinstance(part, str) and "\n" in part:
                 return True
     return False
+
+
+def key_of(expr: Expr) -> str:
+    """The key that a plain string is, where it can stand in a name; else ""."""
+    inner = bare(expr)
+    if inner.head != "text" or inner.leaf[:1] not in ("'", '"'):
+        return ""
+    text = inner.leaf.strip(inner.leaf[0])
+    return text if text.isidentifier() else ""

@@ -9,7 +9,7 @@ from srcgrad.expr import keys
 from srcgrad.staged import Assign, Branch, Staged, Step
 from srcgrad.wengert import ref
 
-Life = tuple[int, int]
+_Life = tuple[int, int]
 """From the first to the last half line: a line reads before it writes."""
 
 
@@ -27,6 +27,28 @@ _Place = tuple[int, tuple[_Arm, ...]]
 """A half line, and the arms around it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Lives:
+    """The lives of a variable, and the arms around each place that binds it."""
+
+    lives: tuple[_Life, ...]
+    bound: tuple[tuple[_Arm, ...], ...]
+
+    @property
+    def unread(self) -> bool:
+        return all(first == last for first, last in self.lives)
+
+    def meets(self, other: Lives) -> bool:
+        """Whether both variables may live at once; never where they are bound in different arms of one branch."""
+        if all(_exclusive(a, b) for a in self.bound for b in other.bound):
+            return False
+        return any(a <= last and first <= b for a, b in self.lives for first, last in other.lives)
+
+
+def _exclusive(left: Sequence[_Arm], right: Sequence[_Arm]) -> bool:
+    return any(a.branch == b.branch and a != b for a in left for b in right)
+
+
 @dataclass(slots=True)
 class _Uses:
     """Where a variable is bound, and where it is used or added to after that."""
@@ -34,7 +56,7 @@ class _Uses:
     bound: list[_Place]
     used: list[_Place] = field(default_factory=list)
 
-    def lives(self) -> list[Life]:
+    def lives(self) -> list[_Life]:
         """Its lives: within a branch it may die in one arm and live on in the other."""
         first, around = self.bound[0]
         split = next((i for i, arm in enumerate(around) if any(arm not in other for _, other in self.bound)), None)
@@ -52,7 +74,7 @@ class _Uses:
         return lives
 
 
-def _after(first: int, depth: int, uses: Sequence[_Place]) -> list[Life]:
+def _after(first: int, depth: int, uses: Sequence[_Place]) -> list[_Life]:
     """The lives of a variable that is bound at `first`, with `depth` arms around it."""
     if not uses:
         return [(first, first)]
@@ -66,7 +88,7 @@ def _after(first: int, depth: int, uses: Sequence[_Place]) -> list[Life]:
     return lives
 
 
-def lives(staged: Staged) -> dict[str, list[Life]]:
+def lives(staged: Staged) -> dict[str, Lives]:
     """The lives of every variable of `staged`, by its key."""
     uses: dict[str, _Uses] = {}
     for key in (*(p.var.base for p in staged.params), *(key for expr, _ in staged.extra for key in keys(expr))):
@@ -77,7 +99,7 @@ def lives(staged: Staged) -> dict[str, list[Life]]:
         returned.append(ref(staged.result))
     for key in (key for expr in returned for key in keys(expr)):
         uses[key].used.append((end, ()))
-    return {key: use.lives() for key, use in uses.items()}
+    return {key: Lives(tuple(use.lives()), tuple(arms for _, arms in use.bound)) for key, use in uses.items()}
 
 
 def _follow(steps: Sequence[Step], at: int, arms: tuple[_Arm, ...], uses: dict[str, _Uses]) -> int:

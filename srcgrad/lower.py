@@ -6,7 +6,7 @@ Every space, comment and parenthesis of the user's survives, so that an untouche
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import libcst as cst
 
@@ -180,6 +180,44 @@ def _choice(node: cst.IfExp) -> Expr:
     return Expr("if", (lower(node.body), before, lower(node.test), after, lower(node.orelse)))
 
 
+def _named(node: cst.NamedExpr) -> Expr:
+    before, after = space(node.whitespace_before_walrus), space(node.whitespace_after_walrus)
+    return Expr("named", (lower(node.target), f"{before}:={after}", lower(node.value)))
+
+
+def _dict(node: cst.Dict) -> Expr:
+    parts: list[Expr | str] = ["{" + space(node.lbrace.whitespace_after)]
+    for element in node.elements:
+        if isinstance(element, cst.DictElement):
+            colon = space(element.whitespace_before_colon) + ":" + space(element.whitespace_after_colon)
+            parts += [lower(element.key), colon, lower(element.value)]
+        else:
+            parts.append(Expr("star", ("**", lower(element.value))))
+        parts.append(_comma(element.comma))
+    parts.append(space(node.rbrace.whitespace_before) + "}")
+    return Expr("dict", tuple(part for part in parts if part != ""))
+
+
+def _formatted(node: cst.FormattedString) -> Expr:
+    return Expr("fstring", (node.start, *_inserted(node.parts), node.end))
+
+
+def _inserted(parts: Sequence[cst.BaseFormattedStringContent]) -> list[Expr | str]:
+    found: list[Expr | str] = []
+    for part in parts:
+        if isinstance(part, cst.FormattedStringExpression):
+            found += ["{" + space(part.whitespace_before_expression), lower(part.expression)]
+            equal = text_of(part.equal) if part.equal else ""
+            conversion = f"!{part.conversion}" if part.conversion else ""
+            found.append(space(part.whitespace_after_expression) + equal + conversion)
+            if part.format_spec is not None:
+                found += [":", *_inserted(part.format_spec)]
+            found.append("}")
+        else:
+            found.append(text_of(part))
+    return [part for part in found if part != ""]
+
+
 def _strings(node: cst.ConcatenatedString) -> Expr:
     parts: list[str] = []
     rest: cst.BaseExpression = node
@@ -205,4 +243,7 @@ _RULES: dict[type[cst.BaseExpression], Callable[..., Expr]] = {
     cst.List: _sequence,
     cst.IfExp: _choice,
     cst.ConcatenatedString: _strings,
+    cst.NamedExpr: _named,
+    cst.Dict: _dict,
+    cst.FormattedString: _formatted,
 }

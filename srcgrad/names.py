@@ -5,12 +5,12 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, keys, render, walk
-from srcgrad.lives import Life, lives
+from srcgrad.lives import Lives, lives
 from srcgrad.scope import Scope
 from srcgrad.staged import Staged, Step, evaluated, flat
 from srcgrad.wengert import Wengert
@@ -45,13 +45,13 @@ class _Slot:
     """A name, and the lives of the versions that share it."""
 
     name: str
-    lives: list[Life]
+    held: list[Lives]
 
-    def free(self, lives: Sequence[Life]) -> bool:
-        return not any(a <= last and first <= b for a, b in self.lives for first, last in lives)
+    def free(self, lives: Lives) -> bool:
+        return not any(lives.meets(other) for other in self.held)
 
 
-_KEY = re.compile(r"(?P<name>(?:[^·]|··)*)·(?P<version>\d+)(?P<path>(?:\[-?\d+\])*)")
+_KEY = re.compile(r"(?P<name>(?:[^·]|··)*)·(?P<version>\d+)(?P<path>(?:\[[^\]]*\])*)")
 _GRADIENT = "d·"
 
 
@@ -105,19 +105,19 @@ def distinct(wengert: Wengert) -> Names:
     found: dict[str, str] = {}
     for (_, base), versions in groups.items():
         if base:
-            _settle(versions, base, {key: [(0, 0)] for _, key in versions}, taken - {base}, found)
+            _settle(versions, base, {key: Lives(((0, 0),), ((),)) for _, key in versions}, taken - {base}, found)
             taken.update(found[key] for _, key in versions)
     _settle_temporaries(groups, taken, found)
     paths = {node.leaf for line in wengert.lines for node in walk(line.expr) if node.head == "import"}
     return Names(found, {path: path for path in paths}, ())
 
 
-def _unread(steps: Iterable[Step], lived: Mapping[str, Sequence[Life]]) -> Iterator[str]:
+def _unread(steps: Iterable[Step], lived: Mapping[str, Lives]) -> Iterator[str]:
     """The variables that an unpacking binds and nothing reads."""
     for line in flat(steps):
         bound = line.bound
         if len(bound) > 1:
-            yield from (key for key in bound if all(first == last for first, last in lived[key]))
+            yield from (key for key in bound if lived[key].unread)
 
 
 def _groups(found: Iterable[str], given: Set[str] = frozenset()) -> dict[tuple[bool, str], list[tuple[int, str]]]:
@@ -142,7 +142,7 @@ def _groups(found: Iterable[str], given: Set[str] = frozenset()) -> dict[tuple[b
 def _settle(
     versions: list[tuple[int, str]],
     stem: str,
-    lived: Mapping[str, Sequence[Life]],
+    lived: Mapping[str, Lives],
     taken: Set[str],
     found: dict[str, str],
 ) -> None:
@@ -155,7 +155,7 @@ def _settle(
         if slot is None:
             slot = _Slot(_untaken(stem if not slots else f"{stem}{len(slots) + 1}", taken), [])
             slots.append(slot)
-        slot.lives.extend(lived[key])
+        slot.held.append(lived[key])
         found[key] = slot.name
 
 

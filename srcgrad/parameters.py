@@ -16,12 +16,12 @@ from srcgrad.wengert import Parameter, Value, Var
 def declared(function: Function, scope: Scope) -> Iterator[Parameter]:
     """The parameters of `function`, in order; SrcgradError where it takes any number of them."""
     args = function.node.args
-    for extra in (args.vararg, args.kwarg):
+    for extra in (args.kwarg,):
         if extra is not None:
             raise SrcgradError(
-                f"{function.name} takes any number of arguments: {extra.arg}",
+                f"{function.name} takes any number of keywords: {extra.arg}",
                 function.source.span(extra),
-                "name the parameters, or take one list",
+                "name the parameters, or take one dict",
             )
     for arg, default, kind in _rows(args):
         annotation = ast.unparse(arg.annotation) if arg.annotation and _plain(arg.annotation, scope) else ""
@@ -47,11 +47,17 @@ def _plain(node: ast.expr, scope: Scope) -> bool:
 
 
 def _rows(args: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr | None, str]]:
-    """Each parameter with its default and its kind: "/" positional only, "*" keyword only."""
+    """Each parameter with its default and its kind: "/" positional only, "*" keyword only, "*args" all the others."""
     plain = (*args.posonlyargs, *args.args)
-    defaults = (*(None,) * (len(plain) - len(args.defaults)), *args.defaults, *args.kw_defaults)
-    kinds = ("/",) * len(args.posonlyargs) + ("",) * len(args.args) + ("*",) * len(args.kwonlyargs)
-    return zip((*plain, *args.kwonlyargs), defaults, kinds, strict=True)
+    yield from zip(
+        plain,
+        (*(None,) * (len(plain) - len(args.defaults)), *args.defaults),
+        ("/",) * len(args.posonlyargs) + ("",) * len(args.args),
+        strict=True,
+    )
+    if args.vararg is not None:
+        yield args.vararg, None, "*args"
+    yield from zip(args.kwonlyargs, args.kw_defaults, ("*",) * len(args.kwonlyargs), strict=True)
 
 
 def bind(function: Function, args: Sequence[Expr], values: Sequence[Value]) -> dict[str, Value]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from srcgrad.errors import SrcgradError
-from srcgrad.expr import Expr, rebuild
+from srcgrad.expr import Expr, bare, rebuild, walk
 from srcgrad.gate import COPY, Gate
 from srcgrad.scope import Scope
 from srcgrad.source import Function
-from srcgrad.wengert import Line, Statement, Step, Value, Var, ref
+from srcgrad.wengert import Block, Call, If, Line, Pack, Statement, Step, Value, Var, binds, leaves, ref, retargeted
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +57,7 @@ class Trace:
         self.items[var.base] = []
         return var
 
-    def item(self, whole: Var, index: int) -> Var:
+    def item(self, whole: Var, index: int | str) -> Var:
         """The item of a parameter at `index`, the same variable whenever it is read."""
         item = replace(whole, path=(*whole.path, index))
         known = self.items.setdefault(whole.base, [])
@@ -110,6 +110,9 @@ class Recorder:
         def leaf(node: Expr) -> Expr | None:
             if texts and id(node) in texts:
                 return texts[id(node)]
+            if node.head == "named" or (node.head == "paren" and bare(node).head == "named"):
+                node = bare(node)
+                return ref(env[node.operands[0].leaf])
             if node.head == "name" and node.leaf in env:
                 return ref(env[node.leaf])
             if node.head in ("name", "attribute") and self.frame.root is not None:
@@ -136,3 +139,79 @@ class Recorder:
     def error(self, message: str, site: Expr, hint: str = "") -> SrcgradError:
         """The refusal of the part `site` of the current statement."""
         return SrcgradError(message, self.statement.span(site), hint)
+
+    def bind(self, name: str, value: Value, right: Expr, start: int) -> Value:
+        """A new version of `name` that holds `value`; a line since `start` that made it binds the name instead."""
+        lines, var = self.trace.lines, self.trace.new(name)
+        fresh = isinstance(value, Var) and value.temporary and len(lines) > start and binds(lines[-1], value)
+        if fresh:
+            lines[-1] = retargeted(lines[-1], var)
+            return var
+        text = self.rename(right) if not isinstance(value, Pack) else self.display(value, right)
+        held = held_items(value, var)
+        args = {str(i): leaf for i, leaf in enumerate(flat(value))}
+        self.copy(tuple(leaves(held)), text, args, right, var.ref)
+        return held
+
+    def display(self, value: Pack, right: Expr) -> Expr:
+        """The text of a list or tuple, its items as they were written but for those that have lines of their own."""
+        if value.var is not None:
+            return value.var.ref
+        inner = bare(right)
+        if inner.head not in ("list", "tuple", "dict"):
+            return bare(ref(value)) if value.kind == "tuple" else ref(value)
+        items = inner.operands[1::2] if inner.head == "dict" else inner.operands
+        texts = {
+            id(item): ref(part)
+            for item, part in zip(items, value.items, strict=False)
+            if isinstance(part, Var) and part.temporary
+        }
+        return self.rename(right, texts)
+
+    def branch(self, expr: Expr, asked: Value, test: Expr, arms: list[tuple[list[Step], Value, Expr]]) -> Value:
+        """A branch that binds a temporary to the value of the arm that ran."""
+        target = self.trace.new()
+        if any(isinstance(value, Pack) for _, value, _ in arms):
+            raise self.error("srcgrad does not read a choice between lists or tuples yet", expr, "choose item by item")
+        own = isinstance(asked, Var) and asked.temporary
+        text = self.rename(expr, {id(test): ref(asked)} if own else {})
+        then, orelse = (Block(tuple(self.yielding(steps, value, target, site))) for steps, value, site in arms)
+        lines = [line for block in (then, orelse) for line in block.lines()]
+        inside = frozenset(t.base for line in lines for t in line.targets) - {target.base}
+        call = Call(text, inside, self.statement)
+        self.trace.lines.append(If(ref(asked), then, orelse, self.statement, call, target.ref))
+        return target
+
+    def yielding(self, steps: list[Step], value: Value, target: Var, site: Expr) -> list[Step]:
+        """`steps` with `value`, that of the arm, bound to `target`."""
+        if isinstance(value, Var) and value.temporary and steps and binds(steps[-1], value):
+            return [*steps[:-1], retargeted(steps[-1], target)]
+        return [*steps, Line((target,), ref(value), COPY, {"x": value}, self.statement, site, target.ref)]
+
+    def check_unchanged(self, expr: Expr, args: Mapping[str, Value]) -> None:
+        """Refuse a call that could change a list whose items are read one by one."""
+        calls = (node.operands[0] for node in walk(expr) if node.head == "call")
+        if all(self.meaning(function) == "builtins.print" for function in calls):
+            return
+        for name, value in args.items():
+            if isinstance(value, Pack) or (isinstance(value, Var) and self.trace.items.get(value.base)):
+                raise self.error(f"this call could change {name}, whose items are read one by one", expr, "pass a copy")
+
+
+def flat(value: Value) -> Iterator[Value]:
+    """The variables and leaves of `value`, from left to right."""
+    if isinstance(value, Pack):
+        for item in value.items:
+            yield from flat(item)
+    else:
+        yield value
+
+
+def held_items(value: Value, var: Var) -> Value:
+    """`value` as `var` holds it: `var` itself, or a pack of its items."""
+    if not isinstance(value, Pack):
+        return var
+    items = tuple(
+        held_items(item, replace(var, path=(*var.path, i))) for i, item in zip(value.places(), value.items, strict=True)
+    )
+    return Pack(value.kind, items, var, value.names)

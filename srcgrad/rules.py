@@ -16,7 +16,7 @@ _NAMED = {"if": "a conditional expression", "subscript": "this index", "list": "
 
 def primal(line: Line) -> Assign:
     """A line of the user's, as it stands."""
-    temporary = all(target.temporary for target in line.targets)
+    temporary = bool(line.targets) and all(target.temporary for target in line.targets)
     return Assign(line.target, "=", line.expr, line.statement, True, temporary, line.pure, line.call)
 
 

@@ -17,17 +17,21 @@ from srcgrad.wengert import Line, Parameter, Var, Wengert, leaves
 class Shape:
     """`kind` is "scalar", "whole" (a truth value, a count), "list", "tuple", "array" or "other".
 
-    `length` counts the items of a list or tuple.
+    `length` counts the items of a list or tuple, `names` are those of a dict.
     """
 
     kind: str
     length: int | None = None
+    names: tuple[str, ...] = ()
 
     @property
     def described(self) -> str:
         """The shape in a docstring's words."""
+        if self.kind == "dict":
+            return f"a dict of the numbers {', '.join(self.names)}"
         if self.kind in ("list", "tuple"):
-            return f"a {self.kind} of {self.length} numbers" if self.length is not None else f"a {self.kind} of numbers"
+            count = "numbers" if self.length is None else "1 number" if self.length == 1 else f"{self.length} numbers"
+            return f"a {self.kind} of {count}"
         return {"scalar": "a scalar", "whole": "a whole number", "array": "an array"}.get(self.kind, "")
 
 
@@ -41,6 +45,9 @@ _KEEPS_WHOLE = frozenset(
     ("add", "subtract", "multiply", "negative", "positive", "square", "maximum", "minimum", "relu")
 )
 """The gates that make a whole number of whole numbers."""
+
+_NO_NUMBERS = frozenset(("text", "fstring", "dict"))
+"""What is copied and is no number."""
 
 _NUMBERS = frozenset(("float", "int"))
 _OTHERS = frozenset(("bool", "str", "bytes"))
@@ -77,7 +84,7 @@ def infer(wengert: Wengert, given: Mapping[str, Shape], numbers: bool) -> Facts:
         shape = given.get(param.name) or declared(param)
         if shape is not None:
             facts[param.var.key] = shape
-        if shape is not None and shape.kind in ("list", "tuple"):
+        if shape is not None and shape.kind in ("list", "tuple", "dict"):
             facts.update((item.key, SCALAR) for item in param.items)
     lines = wengert.lines
     readers, bound_by = _readers(lines), _bound_by(lines)
@@ -119,7 +126,7 @@ def _conclusions(line: Line, facts: Facts, bound_by: Mapping[str, list[Var]], nu
     """What a line says of its variables, given the facts so far."""
     gate, operands = line.gate, _operands(line)
     if gate is None and not line.spelling:
-        return [(target, SCALAR) for target in line.targets] if numbers and line.expr.head != "text" else []
+        return [(target, SCALAR) for target in line.targets] if numbers and line.expr.head not in _NO_NUMBERS else []
     if gate is None:
         return [(target, SCALAR) for target in line.targets]
     if gate.algebra == "copy":
@@ -156,11 +163,20 @@ def _copied(line: Line, facts: Facts, bound_by: Mapping[str, list[Var]]) -> list
 
 def unproved(wengert: Wengert, facts: Facts, active: frozenset[str]) -> bool:
     """Whether the facts leave the text open: an active variable of unknown shape, a list of unknown length."""
+    return not numeric(wengert, facts, active) or _open_lists(wengert, facts, active)
+
+
+def _open_lists(wengert: Wengert, facts: Facts, active: frozenset[str]) -> bool:
     for param in wengert.params:
         shape = facts.get(param.var.key)
         read = any(item.key in active for item in param.items)
         if read and (shape is None or shape.length is None):
             return True
-    return any(
-        facts.get(var.key) != SCALAR for line in wengert.lines for var in line.targets if var.key in active
-    ) or any(facts.get(param.var.key) != SCALAR for param in wengert.params if param.var.key in active)
+    return False
+
+
+def numeric(wengert: Wengert, facts: Facts, active: frozenset[str]) -> bool:
+    """Whether every active variable is known to be a number."""
+    targets = (var for line in wengert.lines for var in line.targets)
+    params = (param.var for param in wengert.params)
+    return all(facts.get(var.key) == SCALAR for var in (*targets, *params) if var.key in active)

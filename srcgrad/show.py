@@ -39,7 +39,8 @@ def _rows(block: Block, names: Names) -> Iterator[tuple[str, str]]:
     for step in block.steps:
         if isinstance(step, Line):
             text = " ".join(names.text(bare(step.expr)).split())
-            yield f"{names.text(step.target)} = {text}", step.gate.name if step.gate else "no gate"
+            target = f"{names.text(step.target)} = " if step.targets else ""
+            yield target + text, step.gate.name if step.gate else "no gate"
             continue
         for head, arm in ((f"if {names.text(step.test)}:", step.then), ("else:", step.orelse)):
             if arm.steps:

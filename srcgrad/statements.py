@@ -13,11 +13,12 @@ import libcst as cst
 
 from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, bare, rebuild
+from srcgrad.gate import CONDITION
 from srcgrad.lower import lower, space, text_of
-from srcgrad.record import Frame, Trace
+from srcgrad.record import Frame, Trace, flat, held_items
 from srcgrad.source import Function
 from srcgrad.tiling import Tiler
-from srcgrad.wengert import Pack, Statement, Value, Var, binds, leaves, ref, retargeted
+from srcgrad.wengert import Line, Pack, Statement, Value, Var, leaves, ref
 
 _REFUSED: dict[type[ast.stmt], tuple[str, str]] = {
     ast.For: ("a loop is not read yet", "write the steps out"),
@@ -58,6 +59,8 @@ class Statements:
             cst.AnnAssign: self._annotated,
             cst.AugAssign: self._augmented,
             cst.Return: self._return,
+            cst.Assert: self._assert,
+            cst.Del: self._del,
         }
         rule = rules.get(type(small))
         if rule is None:
@@ -87,23 +90,56 @@ class Statements:
         self.tiler.statement = Statement(tree, node, function, comment, leading, operator, caller)
 
     def _expression(self, node: ast.stmt, small: cst.Expr, line: cst.SimpleStatementLine | None) -> None:
-        if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            return
+        expr = lower(small.value)
+        if bare(expr).head != "call":
             raise refused(self.frame.function, node)
+        self._begin(node, small, line, "", expr)
+        self._effect(expr)
+
+    def _effect(self, expr: Expr) -> None:
+        """A statement that is evaluated for what it does: it stands in the forward pass, and nothing reads it."""
+        value = self.tiler.opaque(expr, CONDITION)
+        line = self.trace.lines[-1]
+        assert isinstance(line, Line)
+        assert value in line.targets
+        self.trace.lines[-1] = replace(line, targets=(), target=Expr("text", ("",)), pure=False)
+
+    def _assert(self, node: ast.stmt, small: cst.Assert, line: cst.SimpleStatementLine | None) -> None:
+        parts: tuple[Expr | str, ...] = ("assert ", lower(small.test))
+        if small.msg is not None:
+            parts += (", ", lower(small.msg))
+        expr = Expr("effect", parts)
+        self._begin(node, small, line, "", expr)
+        self._effect(expr)
+
+    def _del(self, node: ast.stmt, small: cst.Del, line: cst.SimpleStatementLine | None) -> None:
+        target = lower(small.target)
+        self._begin(node, small, line, "del ", target)
+        for item in target.operands if target.head == "tuple" else (target,):
+            if item.head != "name" or self.frame.env.pop(item.leaf, None) is None:
+                raise self.tiler.error("only a local name can be deleted", item, "leave the statement out")
 
     def _nothing(self, node: ast.stmt, small: cst.Pass, line: cst.SimpleStatementLine | None) -> None:
         pass
 
     def _assign(self, node: ast.stmt, small: cst.Assign, line: cst.SimpleStatementLine | None) -> None:
-        if len(small.targets) != 1:
-            raise SrcgradError(
-                "a chained assignment is not read yet",
-                self.frame.function.source.span(node),
-                "write one assignment a line",
-            )
-        left, right = lower(small.targets[0].target), lower(small.value)
-        equal = space(small.targets[0].whitespace_before_equal) + "=" + space(small.targets[0].whitespace_after_equal)
-        self._begin(node, small, line, left, equal, right)
-        self._store(left, right)
+        targets = [lower(target.target) for target in small.targets]
+        equals = [
+            space(target.whitespace_before_equal) + "=" + space(target.whitespace_after_equal)
+            for target in small.targets
+        ]
+        right = lower(small.value)
+        parts = [part for pair in zip(targets, equals, strict=True) for part in pair]
+        self._begin(node, small, line, *parts, right)
+        first = next((target for target in targets if bare(target).head == "name"), targets[0])
+        if len(targets) > 1 and bare(first).head != "name":
+            raise self.tiler.error("several unpackings at once are not read", first, "write one assignment a line")
+        self._store(first, right)
+        for target in targets:
+            if target is not first:
+                self._store(target, first)
 
     def _annotated(self, node: ast.stmt, small: cst.AnnAssign, line: cst.SimpleStatementLine | None) -> None:
         left = lower(small.target)
@@ -150,7 +186,7 @@ class Statements:
         own = {leaf.key for leaf in leaves(value)}
         copied = own & self.returned or any(leaf.base in self.trace.items for leaf in leaves(value))
         if copied or isinstance(value, Expr) or inner.head != "name":
-            value = self._bind(name, value, expr, start)
+            value = self.tiler.bind(name, value, expr, start)
         self.returned |= own
         return value
 
@@ -160,54 +196,41 @@ class Statements:
         if inner.head == "name":
             start = len(self.trace.lines)
             value = self.tiler.evaluate(right)
-            self.frame.env[inner.leaf] = self._bind(inner.leaf, value, right, start)
+            self.frame.env[inner.leaf] = self.tiler.bind(inner.leaf, value, right, start)
         elif inner.head in ("tuple", "list"):
             self._unpack(inner, left, right)
         else:
             raise self.tiler.error("only names can be assigned to", left, _MUTATION)
 
-    def _bind(self, name: str, value: Value, right: Expr, start: int) -> Value:
-        """A new version of `name` that holds `value`; a line since `start` that made it binds the name instead."""
-        lines, var = self.trace.lines, self.trace.new(name)
-        fresh = isinstance(value, Var) and value.temporary and len(lines) > start and binds(lines[-1], value)
-        if fresh:
-            lines[-1] = retargeted(lines[-1], var)
-            return var
-        text = self.tiler.rename(right) if not isinstance(value, Pack) else self._display(value, right)
-        held = _items(value, var)
-        args = {str(i): leaf for i, leaf in enumerate(_flat(value))}
-        self.tiler.copy(tuple(leaves(held)), text, args, right, var.ref)
-        return held
-
-    def _display(self, value: Pack, right: Expr) -> Expr:
-        """The text of a list or tuple, its items as they were written but for those that have lines of their own."""
-        if value.var is not None:
-            return value.var.ref
-        if bare(right).head not in ("list", "tuple"):
-            return bare(ref(value)) if value.kind == "tuple" else ref(value)
-        texts = {
-            id(item): ref(part)
-            for item, part in zip(bare(right).operands, value.items, strict=False)
-            if isinstance(part, Var) and part.temporary
-        }
-        return self.tiler.rename(right, texts)
-
     def _unpack(self, left: Expr, whole: Expr, right: Expr) -> None:
         value = self.tiler.evaluate(right)
-        text = self._display(value, right) if isinstance(value, Pack) else self.tiler.rename(right)
+        text = self.tiler.display(value, right) if isinstance(value, Pack) else self.tiler.rename(right)
         pairs = list(self._pairs(left, value, right))
         names = [name for name, _ in pairs]
-        held = {name: _items(item, self.trace.new(name)) for name, item in pairs}
+        held = {name: held_items(item, self.trace.new(name)) for name, item in pairs}
         if len(held) < len(names):
             raise self.tiler.error("a name is assigned to twice here", whole, "give each value a name of its own")
         self.frame.env.update(held)
         target = rebuild(whole, lambda node: ref(held[node.leaf]) if node.head == "name" else None)
-        args = {str(i): leaf for i, leaf in enumerate(leaf for _, item in pairs for leaf in _flat(item))}
+        args = {str(i): leaf for i, leaf in enumerate(leaf for _, item in pairs for leaf in flat(item))}
         self.tiler.copy(tuple(leaf for item in held.values() for leaf in leaves(item)), text, args, right, target)
+
+    def _starred(self, targets: list[Expr], value: Pack, left: Expr) -> tuple[list[Expr], Pack]:
+        """`a, *b = value`: the starred name holds a list of what the others leave."""
+        place = next(i for i, target in enumerate(targets) if target.head == "star")
+        behind = len(targets) - place - 1
+        if len(value.items) < len(targets) - 1:
+            raise self.tiler.error(f"there are {len(value.items)} values for {len(targets) - 1} names", left)
+        end = len(value.items) - behind
+        rest = Pack("list", value.items[place:end])
+        targets = [*targets[:place], bare(targets[place].operands[0]), *targets[place + 1 :]]
+        return targets, Pack(value.kind, (*value.items[:place], rest, *value.items[end:]))
 
     def _pairs(self, left: Expr, value: Value, right: Expr) -> Iterator[tuple[str, Value]]:
         """The names on the left side, each with its value."""
         targets = [bare(item) for item in left.operands]
+        if isinstance(value, Pack) and any(target.head == "star" for target in targets):
+            targets, value = self._starred(targets, value, left)
         if isinstance(value, Var) and value.base in self.trace.items:
             values: tuple[Value, ...] = tuple(self.trace.item(value, i) for i in range(len(targets)))
         elif isinstance(value, Pack) and len(value.items) == len(targets):
@@ -225,20 +248,3 @@ class Statements:
                 yield from self._pairs(target, item, right)
             else:
                 raise self.tiler.error("only names can be assigned to", left, _MUTATION)
-
-
-def _flat(value: Value) -> Iterator[Value]:
-    """The variables and leaves of `value`, from left to right."""
-    if isinstance(value, Pack):
-        for item in value.items:
-            yield from _flat(item)
-    else:
-        yield value
-
-
-def _items(value: Value, var: Var) -> Value:
-    """`value` as `var` holds it: `var` itself, or a pack of its items."""
-    if not isinstance(value, Pack):
-        return var
-    items = tuple(_items(item, replace(var, path=(*var.path, i))) for i, item in enumerate(value.items))
-    return Pack(value.kind, items, var)

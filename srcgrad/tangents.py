@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from srcgrad.activity import active
 from srcgrad.arithmetic import plus
 from srcgrad.expr import Expr, display, number, subscript, substitute, var
 from srcgrad.rules import applied, branch, cheap_temporaries, operands, primal, primal_steps
 from srcgrad.shapes import Facts
 from srcgrad.staged import Assign, Branch, Mode, Staged, Step, adjoint
-from srcgrad.wengert import Block, If, Line, Pack, Value, Var, Wengert, active
+from srcgrad.wengert import Block, If, Line, Pack, Value, Var, Wengert
 
 
 def tangents(wengert: Wengert, facts: Facts, wrt: tuple[str, ...]) -> Staged:
@@ -47,7 +48,7 @@ class _Forward:
     def tangent(self, value: Value) -> Expr:
         """The expression that reads the tangent of `value`."""
         if isinstance(value, Pack):
-            return display(value.kind, tuple(map(self.tangent, value.items)))
+            return display(value.kind, tuple(map(self.tangent, value.items)), value.names)
         if not isinstance(value, Var) or value.key not in self.active:
             return number(0.0)
         if value.base not in self.given:
@@ -82,7 +83,7 @@ class _Forward:
             self.lines.append(Branch(substitute(step.test, self.cheap), then, orelse, step.statement, False))
 
     def step(self, line: Line) -> None:
-        """A line and, where it is active, its tangent."""
+        """A line and, where it is  its tangent."""
         self.lines.append(primal(line))
         if not any(target.key in self.active for target in line.targets):
             return

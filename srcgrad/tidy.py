@@ -67,7 +67,10 @@ def _fold_gradients(steps: Steps, kept: Set[str]) -> Steps:
     written = Counter(key for line in added for key in line.bound)
     reads = Counter(key for line in added for key in keys(line.value))
     displays = {
-        key: line.statement for line in added if line.value.head in ("list", "paren") for key in keys(line.value)
+        key: line.statement
+        for line in added
+        if line.value.head in ("list", "dict", "paren")
+        for key in keys(line.value)
     }
     folded: dict[str, Expr] = {}
 
@@ -110,6 +113,9 @@ def _merge(steps: Steps) -> Steps:
             done.append(replace(step, then=_merge(step.then), orelse=_merge(step.orelse)))
             continue
         line = step
+        if line.primal:
+            done.append(line)
+            continue
         place = (line.bound[0], id(_root(line.statement)))
         earlier = done[places[place]] if place in places and line.op == "+=" else None
         if isinstance(earlier, Assign):
@@ -117,8 +123,7 @@ def _merge(steps: Steps) -> Steps:
             if size(total) <= MOST_IN_A_SUM:
                 done[places[place]] = None
                 line = replace(earlier, value=total)
-        if not line.primal:
-            places[place] = len(done)
+        places[place] = len(done)
         done.append(line)
     return tuple(step for step in done if step is not None)
 
@@ -181,10 +186,10 @@ def _signed(line: Assign, truths: Set[str]) -> Assign:
     if line.primal:
         return line
     value = bare(line.value)
-    if value.head in ("list", "tuple"):
+    if value.head in ("list", "tuple", "dict"):
         parts = tuple(as_gradient(part, truths) if isinstance(part, Expr) else part for part in value.parts)
         items = Expr(value.head, parts)
-        return replace(line, value=items if value.head == "list" else Expr("paren", ("(", items, ")")))
+        return replace(line, value=items if value.head != "tuple" else Expr("paren", ("(", items, ")")))
     value = as_gradient(value, truths)
     positive = without_sign(value) if line.op == "+=" else None
     return replace(line, value=value) if positive is None else replace(line, op="-=", value=bare(positive))
@@ -205,7 +210,7 @@ def _stand_calls(steps: Steps, read: frozenset[str]) -> Steps:
             else:
                 then, orelse = _stand_calls(step.then, read), _stand_calls(step.orelse, read)
                 found.append(replace(step, then=then, orelse=orelse))
-        elif gone.issuperset(step.bound):
+        elif step.bound and gone.issuperset(step.bound):
             impure |= set() if step.pure else {*step.bound}
         elif stands and step.call is not None:
             pure = step.pure and not impure & step.call.inside

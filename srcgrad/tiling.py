@@ -9,13 +9,13 @@ import ast
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from srcgrad.expr import Expr, bare, constant, walk
+from srcgrad.expr import Expr, bare, constant, key_of, walk
 from srcgrad.gate import CONDITION, COPY, Gate
 from srcgrad.match import CONSTANTS, Book, Tile, pure
 from srcgrad.parameters import bind
 from srcgrad.record import Frame, Recorder, Trace
 from srcgrad.scope import Helper
-from srcgrad.wengert import Block, Call, If, Line, Pack, Step, Value, Var, binds, ref, retargeted
+from srcgrad.wengert import Block, Call, Line, Pack, Step, Value, Var, ref
 
 MOST_CALLERS = 50
 MOST_LINES = 200_000
@@ -70,12 +70,17 @@ class Tiler(Recorder):
             return self._name(inner)
         if inner.head in ("list", "tuple"):
             return self._pack(inner)
+        if inner.head == "dict" and inner.operands and all(key_of(key) for key in inner.operands[::2]):
+            names = tuple(key_of(key) for key in inner.operands[::2])
+            return _Pending(inner.operands[1::2], lambda items: Pack("dict", tuple(items), None, names))
+        if inner.head == "named":
+            return self._walrus(inner)
         if inner.head == "subscript":
             item = self._item(inner)
             if item is not None:
                 return item
         if inner.head in ("compare", "not") or (inner.head in ("and", "or") and _only_asks(inner)):
-            return self._opaque(expr, CONDITION)
+            return self.opaque(expr, CONDITION)
         if inner.head == "if":
             return self._choice(expr, inner)
         if inner.head in ("and", "or"):
@@ -92,7 +97,7 @@ class Tiler(Recorder):
                 return self._call(expr, helper)
         tile = self.book.tile(inner, self.meaning)
         if tile is None or tile.gate.stops:
-            return self._opaque(expr, tile.gate if tile else None)
+            return self.opaque(expr, tile.gate if tile else None)
         return self._gate(expr, tile)
 
     def _name(self, expr: Expr) -> Value:
@@ -113,17 +118,20 @@ class Tiler(Recorder):
 
     def _item(self, expr: Expr) -> Value | None:
         """The item of a list whose items are known one by one, or of a parameter, at a constant index."""
-        index = constant(expr.operands[1]) if len(expr.operands) == 2 else None
-        base = bare(expr.operands[0])
-        if not isinstance(index, int):
+        base, place = bare(expr.operands[0]), expr.operands[1]
+        index = key_of(place) or constant(place)
+        if not isinstance(index, (int, str)):
             return None
         value = self.frame.env.get(base.leaf) if base.head == "name" else None
         if base.head == "subscript":
             value = self._item(base)
         if isinstance(value, Pack):
-            if not -len(value.items) <= index < len(value.items):
-                raise self.error(f"index {index} is out of range: {len(value.items)} items", expr)
-            return value.items[index]
+            places = value.places()
+            if isinstance(index, int) and value.kind != "dict" and index < 0:
+                index += len(places)
+            if index not in places:
+                raise self.error(f"there is no item {index!r} here, of {len(places)} items", expr)
+            return value.items[places.index(index)]
         if isinstance(value, Var) and self.is_parameter(value):
             return self.trace.item(value, index)
         return None
@@ -157,9 +165,12 @@ class Tiler(Recorder):
             if isinstance(value, Expr) and value.head == "number" and value.leaf[-1] in "jJ":
                 raise self.error("srcgrad differentiates real numbers only", occurrences[0], "split it into parts")
 
-    def _opaque(self, expr: Expr, gate: Gate | None) -> Var:
+    def opaque(self, expr: Expr, gate: Gate | None) -> Var:
         """A line that is copied as it stands, with every local value that it reads."""
         args: dict[str, Value] = {}
+        for node in list(walk(expr)):
+            if node.head == "named":
+                self.evaluate(node)
         for node in walk(expr):
             if node.head == "name":
                 value = self._name(node)
@@ -169,7 +180,20 @@ class Tiler(Recorder):
                 self._refuse_text(node)
         path = self.meaning(bare(expr).operands[0]) if bare(expr).head == "call" else None
         known = path if path and path.startswith("math.") else ""
-        return self.add(expr, self.rename(expr), gate, args, known, pure(expr, self.meaning))
+        clean = pure(expr, self.meaning)
+        if not clean:
+            self.check_unchanged(expr, args)
+        return self.add(expr, self.rename(expr), gate, args, known, clean)
+
+    def _walrus(self, expr: Expr) -> _Pending:
+        target, right = expr.operands
+        start = len(self.trace.lines)
+
+        def finish(values: list[Value]) -> Value:
+            value = self.frame.env[target.leaf] = self.bind(target.leaf, values[0], right, start)
+            return value
+
+        return _Pending((right,), finish)
 
     def _refuse_text(self, node: Expr) -> None:
         """Text that is copied unread may be a plain string, nothing that could read or bind a name."""
@@ -180,7 +204,7 @@ class Tiler(Recorder):
 
     def condition(self, test: Expr) -> Value:
         """What a branch asks, of which only the truth counts."""
-        return self._name(bare(test)) if bare(test).head == "name" else self._opaque(test, CONDITION)
+        return self._name(bare(test)) if bare(test).head == "name" else self.opaque(test, CONDITION)
 
     def _choice(self, expr: Expr, inner: Expr) -> _Pending:
         """A conditional expression: each arm's gates run only where Python runs it."""
@@ -194,7 +218,7 @@ class Tiler(Recorder):
 
         def finish(values: list[Value]) -> Value:
             arms.append(self.trace.close())
-            return self._branch(expr, asked, test, list(zip(arms, values, (then, orelse), strict=True)))
+            return self.branch(expr, asked, test, list(zip(arms, values, (then, orelse), strict=True)))
 
         return _Pending((then, orelse), finish, (self.trace.open, switch))
 
@@ -205,29 +229,9 @@ class Tiler(Recorder):
         def finish(values: list[Value]) -> Value:
             arm = (self.trace.close(), values[1], second)
             arms = [arm, ([], values[0], first)]
-            return self._branch(expr, values[0], first, arms if inner.head == "and" else arms[::-1])
+            return self.branch(expr, values[0], first, arms if inner.head == "and" else arms[::-1])
 
         return _Pending((first, second), finish, (None, self.trace.open))
-
-    def _branch(self, expr: Expr, asked: Value, test: Expr, arms: list[tuple[list[Step], Value, Expr]]) -> Value:
-        """A branch that binds a temporary to the value of the arm that ran."""
-        target = self.trace.new()
-        if any(isinstance(value, Pack) for _, value, _ in arms):
-            raise self.error("srcgrad does not read a choice between lists or tuples yet", expr, "choose item by item")
-        own = isinstance(asked, Var) and asked.temporary
-        text = self.rename(expr, {id(test): ref(asked)} if own else {})
-        then, orelse = (Block(tuple(self.yielding(steps, value, target, site))) for steps, value, site in arms)
-        lines = [line for block in (then, orelse) for line in block.lines()]
-        inside = frozenset(t.base for line in lines for t in line.targets) - {target.base}
-        call = Call(text, inside, self.statement)
-        self.trace.lines.append(If(ref(asked), then, orelse, self.statement, call, target.ref))
-        return target
-
-    def yielding(self, steps: list[Step], value: Value, target: Var, site: Expr) -> list[Step]:
-        """`steps` with `value`, that of the arm, bound to `target`."""
-        if isinstance(value, Var) and value.temporary and steps and binds(steps[-1], value):
-            return [*steps[:-1], retargeted(steps[-1], target)]
-        return [*steps, Line((target,), ref(value), COPY, {"x": value}, self.statement, site, target.ref)]
 
     def _call(self, expr: Expr, helper: Helper) -> _Pending:
         """A call of the user's own function, read through."""

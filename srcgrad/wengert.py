@@ -25,7 +25,7 @@ class Var:
 
     name: str
     version: int = 1
-    path: tuple[int, ...] = ()
+    path: tuple[int | str, ...] = ()
     base: str = field(init=False, compare=False)
     key: str = field(init=False, compare=False)
 
@@ -90,11 +90,16 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pack:
-    """A list or tuple whose items are known one by one; `var` is the variable that holds it, if one does."""
+    """A list, tuple or dict whose items are known one by one, the last by `names`; `var` holds it, if one does."""
 
     kind: str
     items: tuple[Value, ...]
     var: Var | None = None
+    names: tuple[str, ...] = ()
+
+    def places(self) -> tuple[int | str, ...]:
+        """The indices of its items."""
+        return self.names if self.kind == "dict" else tuple(range(len(self.items)))
 
 
 Value = Var | Expr | Pack
@@ -173,7 +178,7 @@ class Block:
 class Parameter:
     """A parameter as it was declared; `items` are the items of it that the function reads at constant indices.
 
-    `kind` is "/" for a positional-only parameter, "*" for a keyword-only one.
+    `kind` is "/" for a positional-only parameter, "*" for a keyword-only one, "*args" for the tuple of all others.
     """
 
     var: Var
@@ -238,42 +243,13 @@ def ref(value: Value) -> Expr:
         return value.ref
     if isinstance(value, Expr):
         return value
-    return value.var.ref if value.var else display(value.kind, tuple(ref(item) for item in value.items))
+    return value.var.ref if value.var else display(value.kind, tuple(ref(item) for item in value.items), value.names)
 
 
 def reads(line: Line) -> Iterator[Var]:
     """The variables that a gradient could pass to from `line`, operand by operand."""
     for value in line.args.values():
         yield from leaves(value)
-
-
-def dependence(line: Line) -> Iterator[tuple[Var, tuple[Var, ...]]]:
-    """Each target of a line with the variables that a gradient passes to from it."""
-    if line.gate is not None and line.gate.stops:
-        return
-    if line.gate is not None and line.gate.algebra == "copy":
-        for target, value in zip(line.targets, line.args.values(), strict=True):
-            yield target, tuple(leaves(value))
-    else:
-        operands = tuple(reads(line))
-        for target in line.targets:
-            yield target, operands
-
-
-def active(wengert: Wengert, wrt: frozenset[str]) -> frozenset[str]:
-    """The keys of the variables that depend on a parameter in `wrt` and on which the result depends.
-
-    A line whose gate stops the gradient ends dependence; one without a gate passes it on, so that it is found.
-    """
-    varied = {param.var.key for param in wengert.params if param.name in wrt}
-    varied |= {item.key for param in wengert.params if param.name in wrt for item in param.items}
-    lines = wengert.lines
-    for line in lines:
-        varied.update(target.key for target, operands in dependence(line) if any(v.key in varied for v in operands))
-    useful = {v.key for v in leaves(wengert.result)}
-    for line in reversed(lines):
-        useful.update(v.key for target, operands in dependence(line) if target.key in useful for v in operands)
-    return frozenset(varied & useful)
 
 
 def check(wengert: Wengert) -> None:

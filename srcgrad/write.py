@@ -127,8 +127,8 @@ class _Page:
         yield f"if {self.names.text(test)}:{comment}"
         yield from (f"    {row}" for row in then or orelse)
         if then and orelse:
-            nested = len(step.orelse) == 1 and isinstance(step.orelse[0], Branch) and orelse[0].startswith("if ")
-            if nested:
+            left = [part for part in step.orelse if isinstance(part, Branch) or not self._idle(part)]
+            if len(left) == 1 and isinstance(left[0], Branch) and orelse[0].startswith("if "):
                 yield "el" + orelse[0]
                 yield from orelse[1:]
             else:
@@ -137,6 +137,8 @@ class _Page:
 
     def _user_line(self, line: Assign, statement: Statement) -> str:
         """A line of the user's, with the spaces, the annotation or the operator that it was written with."""
+        if not line.bound:
+            return self.names.text(line.value)
         text, value, target = self.names.text, line.value, self.names.text(line.target)
         equal = statement.tree.parts[1]
         if isinstance(statement.node, ast.Return) or not isinstance(equal, str):
@@ -149,6 +151,8 @@ class _Page:
         return target + equal + text(value)
 
     def _line(self, line: Assign) -> str:
+        if not line.bound:
+            return self.names.text(line.value)
         value = bare(line.value)
         if breaks(value) or (value.head == "tuple" and not line.primal):
             value = Expr("paren", ("(", value, ")"))
@@ -220,11 +224,12 @@ def _signature(params: Sequence[Parameter], extra: Sequence[str]) -> str:
     rows = list(extra)
     kinds = [param.kind for param in params]
     for i, param in enumerate(params):
-        if param.kind == "*" and "*" not in kinds[:i]:
+        if param.kind == "*" and not {"*", "*args"} & {*kinds[:i]}:
             rows.append("*")
         annotation = param.annotation
         default = f" = {param.default}" if annotation else f"={param.default}"
-        rows.append(param.name + (f": {annotation}" if annotation else "") + (default if param.default else ""))
+        name = f"*{param.name}" if param.kind == "*args" else param.name
+        rows.append(name + (f": {annotation}" if annotation else "") + (default if param.default else ""))
         if param.kind == "/" and kinds[i + 1 : i + 2] != ["/"]:
             rows.append("/")
     return ", ".join(rows)

@@ -23,13 +23,14 @@ ROOMS = {
     "gate": "arithmetic lower",
     "match": "gate lower",
     "wengert": "gate source",
+    "activity": "wengert",
     "shapes": "wengert",  # its data is data, `infer` a stage
     "staged": "shapes wengert",
     "rules": "gate staged wengert",
     # stages
     "read": "gate lower match scope source wengert",
-    "backprop": "arithmetic rules shapes staged wengert",
-    "tangents": "arithmetic rules shapes staged wengert",
+    "backprop": "activity arithmetic rules shapes staged wengert",
+    "tangents": "activity arithmetic rules shapes staged wengert",
     "tidy": "arithmetic staged wengert",
     "names": "scope staged wengert",
     "write": "names staged wengert",
@@ -37,7 +38,7 @@ ROOMS = {
     "show": "names staged wengert",
     # the book, the corridor, its two doors
     "gates": "gate match",
-    "derive": "backprop carry gates match names read scope shapes show source staged tangents tidy wengert write",
+    "derive": "activity backprop carry gates match names read scope shapes show source staged tangents tidy wengert write",
     "live": "scope source",
     "api": "derive live shapes show staged",
     "cli": "derive scope show source staged",

@@ -148,10 +148,10 @@ def displays_grad(x, y):
 # $ srcgrad emit containers.py matrix
 # exit 1
 # stderr
-containers.py:14:1: error: srcgrad cannot tell that every value of matrix is a number
+containers.py:14:12: error: m is a list of lists, whose gradient srcgrad does not write yet
     def matrix(m: tuple[tuple[float, float], tuple[float, float]], x: float):
-    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-hint: say so where it is not plain, as in float(value)
+               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+hint: pass its rows one by one
 
 
 # $ srcgrad emit containers.py matrix --wrt x

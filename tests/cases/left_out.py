@@ -47,10 +47,10 @@ left_out.py:11:5: left out: a loop is not read yet
         while x > 1.0:
         ^^^^^^^^^^^^^^
 hint: write the steps out
-left_out.py:17:5: left out: srcgrad does not read this statement yet
-        print(area(2.0))
-        ^^^^^^^^^^^^^^^^
-hint: write plain assignments
+left_out.py:16:1: left out: main returns no value
+    def main():
+    ^^^^^^^^^^^
+hint: end it with return and the value to differentiate
 
 
 # $ srcgrad emit left_out.py area halved

@@ -37,8 +37,8 @@ def stored(x, y):
     return y[0] * x
 
 
-def starred(*args):
-    return args[0] * 2
+def starred(**options):
+    return options["a"] * 2
 
 
 def recursive(x):
@@ -155,10 +155,10 @@ hint: build a new value and give it a name
 # $ srcgrad emit refused.py starred
 # exit 1
 # stderr
-refused.py:40:14: error: starred takes any number of arguments: args
-    def starred(*args):
-                 ^^^^
-hint: name the parameters, or take one list
+refused.py:40:15: error: starred takes any number of keywords: options
+    def starred(**options):
+                  ^^^^^^^
+hint: name the parameters, or take one dict
 
 
 # $ srcgrad emit refused.py recursive
@@ -173,10 +173,10 @@ hint: write the recursion as straight-line code
 # $ srcgrad emit refused.py from_the_end
 # exit 1
 # stderr
-refused.py:48:1: error: srcgrad cannot tell that every value of from_the_end is a number
+refused.py:48:18: error: w is read from its end, and how many items it has is not known
     def from_the_end(w):
-    ^^^^^^^^^^^^^^^^^^^^
-hint: say so where it is not plain, as in float(value)
+                     ^
+hint: annotate it, as in w: tuple[float, float, float]
 
 
 # $ srcgrad emit refused.py no_number
