@@ -38,7 +38,8 @@ ROOMS = {
     "show": "names staged wengert",
     # the book, the corridor, its two doors
     "gates": "gate match",
-    "derive": "activity backprop carry gates match names read scope shapes show source staged tangents tidy wengert write",
+    "derive": "activity backprop carry gates match names read scope shapes show source staged tangents tidy wengert"
+    " write",
     "live": "scope source",
     "api": "derive live shapes show staged",
     "cli": "derive scope show source staged",
