@@ -9,19 +9,53 @@ __version__ = "0.1.0"
 TYPE_CHECKING = False  # what type checkers take for true; `typing` itself would double the time of the import
 
 if TYPE_CHECKING:
-    from srcgrad.api import grad, jvp, split, trace, value_and_grad, vjp
+    from srcgrad.api import explain, grad, jvp, split, trace, value_and_grad, vjp
     from srcgrad.errors import SrcgradError
+    from srcgrad.gate import bilinear, elementwise, gate, linear
+    from srcgrad.stop import stop_gradient
 
-__all__ = ["SrcgradError", "grad", "jvp", "split", "trace", "value_and_grad", "vjp"]
+_ROOMS = {
+    "SrcgradError": "errors",
+    "bilinear": "gate",
+    "elementwise": "gate",
+    "explain": "api",
+    "gate": "gate",
+    "grad": "api",
+    "jvp": "api",
+    "linear": "gate",
+    "split": "api",
+    "stop_gradient": "stop",
+    "trace": "api",
+    "value_and_grad": "api",
+    "vjp": "api",
+}
+
+__all__ = [
+    "SrcgradError",
+    "bilinear",
+    "elementwise",
+    "explain",
+    "gate",
+    "grad",
+    "jvp",
+    "linear",
+    "split",
+    "stop_gradient",
+    "trace",
+    "value_and_grad",
+    "vjp",
+]
 
 
 def __getattr__(name: str) -> object:
     """Import a public name when it is first used, so that `import srcgrad` costs nothing (PEP 562)."""
-    if name not in __all__:
+    if name not in _ROOMS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    value = getattr(import_module("srcgrad.errors" if name == "SrcgradError" else "srcgrad.api"), name)
+    room = import_module(f"srcgrad.{_ROOMS[name]}")
+    # The room `gate` is callable: the import system binds it to the name of the decorator.
+    value = room if name == "gate" else getattr(room, name)
     globals()[name] = value
     return value
 

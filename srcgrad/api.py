@@ -101,6 +101,12 @@ def split(function: Any = None, /, *, wrt: Wrt = None) -> Any:
     return _derived(function, Mode.SPLIT, wrt)
 
 
+def explain(function: Callable[..., Any], *, wrt: Wrt = None) -> str:
+    """The text of the gradient, with the reason for each line of the backward pass beside it."""
+    found = _text_of(function)
+    return derive(*live_function(found), Mode.GRAD, wrt, explain=True).module()
+
+
 def trace(function: Callable[..., Any]) -> Listing:
     """The Wengert list of a function; printed, its lines with their gates."""
     return listed(*live_function(_text_of(function)))

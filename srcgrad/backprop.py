@@ -116,29 +116,32 @@ class _Reverse:
             for target, value in zip(line.targets, line.args.values(), strict=True):
                 upstream = self.adjoints.get(adjoint(target.key))
                 if upstream is not None and isinstance(value, Var) and value.key in self.active:
-                    self._contribute(value, upstream, line.statement)
+                    self._contribute(value, upstream, line.statement, "handed on")
             return
-        upstream = next((u for t in line.targets if (u := self.adjoints.get(adjoint(t.key)))), None)
-        if upstream is None or not any(target.key in self.active for target in line.targets):
+        upstreams = [self.adjoints.get(adjoint(target.key)) for target in line.targets]
+        if not any(upstreams) or not any(target.key in self.active for target in line.targets):
             return
-        for name, value in operands(line, self.active):
-            self._contribute(value, applied(line, name, upstream, self.cheap), line.statement)
+        for operand in operands(line, self.active):
+            gradient = applied(line, operand, upstreams, self.cheap)
+            self._contribute(operand.var, gradient, line.statement, line.gate.reason if line.gate else "")
 
-    def _contribute(self, value: Var, gradient: Expr, statement: Statement) -> None:
+    def _contribute(self, value: Var, gradient: Expr, statement: Statement, reason: str) -> None:
         key = adjoint(value.key)
         known = self.adjoints.get(key)
         if constant(gradient) == 0:
             return
         if known is None:
-            self._assign(value, gradient, statement)
+            self._assign(value, gradient, statement, reason)
         elif known.head == "var" and known.leaf == key:
-            self.lines.append(Assign(known, "+=", gradient, statement, False, value.temporary))
+            fork = f"{reason}; fork: gradients add"
+            self.lines.append(Assign(known, "+=", gradient, statement, False, value.temporary, reason=fork))
         else:
-            self._assign(value, plus(known, gradient), statement)
+            self._assign(value, plus(known, gradient), statement, f"{reason}; fork: gradients add")
 
-    def _assign(self, value: Var, gradient: Expr, statement: Statement | None) -> None:
+    def _assign(self, value: Var, gradient: Expr, statement: Statement | None, reason: str = "") -> None:
         target = self.adjoints[adjoint(value.key)] = var(adjoint(value.key))
-        self.lines.append(Assign(target, "=", gradient, statement, False, value.temporary or bool(value.path)))
+        temporary = value.temporary or bool(value.path)
+        self.lines.append(Assign(target, "=", gradient, statement, False, temporary, reason=reason))
 
     def gradient(self, param: Parameter, facts: Facts) -> Expr:
         """The gradient on a parameter, a variable of its own: what is returned."""
@@ -153,7 +156,7 @@ class _Reverse:
                 )
             self._gather(param, shape)
         elif key not in self.adjoints:
-            self._assign(param.var, number(0.0), None)
+            self._assign(param.var, number(0.0), None, f"{param.name} never reaches the output")
         return var(key)
 
     def _gather(self, param: Parameter, shape: Shape | None) -> None:

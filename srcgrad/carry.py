@@ -6,10 +6,12 @@ import ast
 import builtins
 import sys
 import textwrap
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
+from srcgrad.errors import SrcgradError
 from srcgrad.scope import Helper, Scope
+from srcgrad.stop import PATH as STOP
 
 
 @dataclass(slots=True)
@@ -28,24 +30,35 @@ class Carried:
         self.missing |= other.missing
 
 
-def carried(names: Iterable[str], scope: Scope) -> Carried:
-    """Everything that the global `names` of a text need, and what that needs in turn."""
+def carried(names: Iterable[str], scope: Scope, homes: Mapping[str, Scope]) -> Carried:
+    """Everything that the global `names` of a text need, and what that needs in turn.
+
+    They are those of `scope`, but for those in `homes`. Raises SrcgradError where a name would have to be two things.
+    """
     found = Carried()
-    work = [(name, scope) for name in sorted(names)]
+    known: dict[str, str] = {}
+    work = [(name, homes.get(name, scope)) for name in sorted(names)]
     while work:
         name, where = work.pop()
         line = where.import_line(name)
         helper = None if line else where.helper(name)
+        text = line or (_definition(helper, name) if helper else where.constant(name))
+        if text is None:
+            if not hasattr(builtins, name):
+                found.missing.add(name)
+            continue
+        if known.setdefault(name, text) != text:
+            raise SrcgradError(
+                f"{name} is one thing in one file and another in another, and the emitted text needs both",
+                hint="rename one of them",
+            )
         if line:
             found.imports.add(line)
-        elif helper is not None:
-            if name not in found.functions:
-                found.functions[name] = _definition(helper, name)
-                work.extend((free, helper.scope) for free in sorted(_free(helper)))
-        elif constant := where.constant(name):
-            found.constants[name] = constant
-        elif not hasattr(builtins, name):
-            found.missing.add(name)
+        elif helper is None:
+            found.constants[name] = text
+        elif name not in found.functions:
+            found.functions[name] = text
+            work.extend((free, helper.scope) for free in sorted(_free(text)))
     return found
 
 
@@ -53,13 +66,37 @@ def _definition(helper: Helper, name: str) -> str:
     """The text of a called function, under the name by which it is called."""
     node = helper.function.node
     text = textwrap.dedent("".join(helper.function.source.lines[node.lineno - 1 : node.end_lineno])).rstrip()
-    return text if node.name == name else text.replace(f"def {node.name}", f"def {name}", 1)
+    text = text if node.name == name else text.replace(f"def {node.name}", f"def {name}", 1)
+    return _without_stops(text, helper.scope) if helper.scope.stops else text
 
 
-def _free(helper: Helper) -> Set[str]:
-    nodes = [node for node in ast.walk(helper.function.node) if isinstance(node, ast.Name)]
+def _without_stops(text: str, scope: Scope) -> str:
+    """The text of a function with `stop_gradient(x)` as `(x)`, which at run time is the same."""
+    while True:
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:
+                root, dot, rest = ast.unparse(node.func).partition(".")
+                if f"{scope.meaning(root)}{dot}{rest}" == STOP:
+                    text = _cut(text, node.func)
+                    break
+        else:
+            return text
+
+
+def _cut(text: str, node: ast.expr) -> str:
+    """`text` without the part that `node` is."""
+    lines = [line.encode() for line in text.splitlines(keepends=True)]
+    first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
+    lines[first : last + 1] = [lines[first][: node.col_offset] + lines[last][node.end_col_offset :]]
+    return b"".join(lines).decode()
+
+
+def _free(text: str) -> Set[str]:
+    """The global names that a function reads."""
+    tree = ast.parse(text)
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
     bound = {node.id for node in nodes if not isinstance(node.ctx, ast.Load)}
-    bound |= {node.arg for node in ast.walk(helper.function.node.args) if isinstance(node, ast.arg)}
+    bound |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
     return {node.id for node in nodes} - bound
 
 

@@ -71,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     emit.add_argument("--wrt", metavar="X,W", help="the parameters to differentiate, by name, with commas between")
     emit.add_argument("--check", action="store_true", help="write nothing; exit 1 where OUT is stale")
     emit.add_argument("--diff", action="store_true", help="write nothing; print what would change in OUT")
+    emit.add_argument("--explain", action="store_true", help="say beside each line of the backward pass why it is so")
     emit.set_defaults(run=_emit)
     trace = commands.add_parser("trace", help="print the Wengert list of functions")
     _inputs(trace)
@@ -81,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
 def _inputs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="a Python file, which is read and never run; - for standard input")
     parser.add_argument("functions", metavar="FUNCTION", nargs="*", help="functions of the file's top level")
+    parser.add_argument("--gates", metavar="GATES", help="a file of your own gates, which is read and never run")
     parser.add_argument("--stdin-filename", metavar="NAME", help="what to call standard input")
 
 
@@ -88,7 +90,7 @@ def _trace(options: argparse.Namespace) -> int:
     from srcgrad.emit import traces
 
     source = _source(options)
-    listings, skipped = traces(source, options.functions)
+    listings, skipped = traces(source, options.functions, _gates(options))
     for error in skipped:
         print(_skipped(error), file=sys.stderr)
     if listings:
@@ -113,7 +115,16 @@ def _emit(options: argparse.Namespace) -> int:
     wrt = tuple(name.strip() for name in options.wrt.split(",")) if options.wrt else None
     mode = Mode(options.mode) if options.mode else None
     command = _command(options)
-    emitted = emit(source, options.functions, mode, wrt[0] if wrt and len(wrt) == 1 else wrt, _label(options), command)
+    emitted = emit(
+        source,
+        options.functions,
+        mode,
+        wrt[0] if wrt and len(wrt) == 1 else wrt,
+        _label(options),
+        command,
+        options.explain,
+        _gates(options),
+    )
     for error in emitted.skipped:
         print(_skipped(error), file=sys.stderr)
     if options.check or options.diff:
@@ -150,20 +161,30 @@ def _compare(options: argparse.Namespace, text: str, command: str) -> int:
 
 
 def _source(options: argparse.Namespace) -> Text:
-    """The checked text of the input; whatever is wrong with it is a usage error."""
+    """The input."""
+    return _text(options.file, _label(options))
+
+
+def _gates(options: argparse.Namespace) -> Text | None:
+    """The file of the user's own gates."""
+    return _text(options.gates, _relative(options.gates)) if options.gates else None
+
+
+def _text(path: str, label: str) -> Text:
+    """The checked text of a file; whatever is wrong with it is a usage error."""
     from srcgrad.errors import SrcgradError
     from srcgrad.source import MAX_BYTES, check, decode
 
     try:
-        if options.file == "-":
+        if path == "-":
             data = sys.stdin.buffer.read(MAX_BYTES + 1)
         else:
-            with open(options.file, "rb") as file:
+            with open(path, "rb") as file:
                 data = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
-        _unusable(f"srcgrad: {options.file} cannot be read: {error}")
+        _unusable(f"srcgrad: {path} cannot be read: {error}")
     try:
-        return check(decode(data, _label(options)), _label(options))
+        return check(decode(data, label), label)
     except SrcgradError as error:
         _unusable(error.report(_colour()))
 
@@ -184,8 +205,11 @@ def _command(options: argparse.Namespace) -> str:
     import shlex
 
     words = ["srcgrad", "emit", "-" if options.file == "-" else _relative(options.file), *options.functions]
-    for flag, value in (("--mode", options.mode), ("--wrt", options.wrt), ("--stdin-filename", options.stdin_filename)):
-        words += [flag, value] if value else []
+    gates = options.gates and _relative(options.gates)
+    flags = {"mode": options.mode, "wrt": options.wrt, "gates": gates, "stdin-filename": options.stdin_filename}
+    for flag, value in flags.items():
+        words += [f"--{flag}", value] if value else []
+    words += ["--explain"] if options.explain else []
     words += ["-o", _relative(options.output)] if options.output else []
     return shlex.join(words)
 

@@ -15,11 +15,13 @@ from srcgrad.expr import walk
 from srcgrad.gates import book
 from srcgrad.match import Book
 from srcgrad.names import Names, distinct, names
+from srcgrad.own import own
 from srcgrad.read import read
+from srcgrad.rules import check_imports
 from srcgrad.scope import Scope
 from srcgrad.shapes import SCALAR, Facts, Shape, declared, infer, numeric, unproved
 from srcgrad.show import Listing, listing
-from srcgrad.source import Function
+from srcgrad.source import Function, uncollected
 from srcgrad.staged import Mode, Staged, evaluated
 from srcgrad.tangents import tangents
 from srcgrad.tidy import tidy
@@ -49,14 +51,22 @@ class Derived:
         return assemble([self], header)
 
 
+@uncollected()
 def derive(
-    function: Function, scope: Scope, mode: Mode, wrt: Wrt = None, given: Mapping[str, Shape] | None = None
+    function: Function,
+    scope: Scope,
+    mode: Mode,
+    wrt: Wrt = None,
+    given: Mapping[str, Shape] | None = None,
+    explain: bool = False,
 ) -> Derived:
     """The text of what `mode` derives from `function`, for the parameters `wrt`; `given` shapes are believed.
 
-    Raises SrcgradError where the function cannot be differentiated exactly.
+    With `explain`, each line of the reverse pass says why. Raises SrcgradError where the function cannot be
+    differentiated exactly.
     """
-    wengert = read(function, scope, _book())
+    ours = own(scope)
+    wengert = read(function, scope, _book().beside(ours.book) if ours else _book())
     chosen, single = choose(function, wengert, wrt)
     if mode in (Mode.GRAD, Mode.VALUE_AND_GRAD) and isinstance(wengert.result, Pack):
         raise SrcgradError(
@@ -64,6 +74,7 @@ def derive(
             function.source.span(function.node),
             "vjp takes one upstream gradient for each output",
         )
+    check_imports(wengert, active(wengert, frozenset(chosen)), scope.imports)
     known = infer(wengert, given or {}, scope.numbers_only)
     open_ = unproved(wengert, known, active(wengert, frozenset(chosen)))
     facts = infer(wengert, {**_numbers(wengert), **(given or {})}, scope.numbers_only) if open_ else known
@@ -76,7 +87,15 @@ def derive(
     staged = _staged(wengert, facts, mode, chosen, single)
     final = tidy(staged)
     named = names(final, scope)
-    carried_along = _needs(final, named, scope)
+    carried_along = _needs(final, named, scope, ours.homes if ours else {})
+    imports = (*carried_along.imports, *named.imports)
+    own_imports = [line for line in imports if line.split()[1].split(".")[0] == "srcgrad"]
+    if own_imports:
+        raise SrcgradError(
+            f"{function.name} reads something of srcgrad's, and no emitted text does",
+            function.source.span(function.node),
+            "stop_gradient takes one value, where it is called: stop_gradient(x)",
+        )
     defined = _defined(mode, function.name)
     clash = {*defined} & {*carried_along.functions, *carried_along.constants}
     if clash:
@@ -85,12 +104,13 @@ def derive(
             function.source.span(function.node),
             "rename one of them",
         )
-    return Derived(write(final, named), defined, carried_along, named.imports, open_)
+    return Derived(write(final, named, explain), defined, carried_along, named.imports, open_)
 
 
 def listed(function: Function, scope: Scope) -> Listing:
     """The Wengert list of `function`, to be printed."""
-    wengert = read(function, scope, _book())
+    ours = own(scope)
+    wengert = read(function, scope, _book().beside(ours.book) if ours else _book())
     return listing(wengert, distinct(wengert))
 
 
@@ -177,14 +197,14 @@ def _differentiable(param: Parameter, wengert: Wengert) -> bool:
     return not users or not all(line.gate is not None and line.gate.name in ("size", "index") for line in users)
 
 
-def _needs(staged: Staged, named: Names, scope: Scope) -> Carried:
+def _needs(staged: Staged, named: Names, scope: Scope, homes: Mapping[str, Scope]) -> Carried:
     """What the text reads of its module: the user's own names, and the user's names of library functions."""
     steps = (*staged.forward, *staged.backward)
     used = set(named.roots)
     used |= {node.leaf for expr in evaluated(steps) for node in walk(expr) if node.head == "name"}
     for param in staged.params:
         used |= _identifiers(param.default) if param.default else set()
-    return carried(used, scope)
+    return carried(used, scope, homes)
 
 
 def _identifiers(text: str) -> set[str]:

@@ -33,22 +33,31 @@ class _Wish:
     wrt: Wrt
 
 
-def emit(source: Text, names: Sequence[str], mode: Mode | None, wrt: Wrt, label: str, command: str) -> Emitted:
-    """The emitted file for the functions `names` of `source`.
+def emit(
+    source: Text,
+    names: Sequence[str],
+    mode: Mode | None,
+    wrt: Wrt,
+    label: str,
+    command: str,
+    explain: bool = False,
+    gates: Text | None = None,
+) -> Emitted:
+    """The emitted file for the functions `names` of `source`; `gates` is a file of the user's own gates.
 
     Without names: those that srcgrad's decorators mark, else every top-level function that can be differentiated.
     `label` and `command` go into the header. Raises SrcgradError where a named function is refused, or every one.
     """
-    scope = StaticScope(source)
+    scope = _scope(source, gates)
     marked = [node for node in functions(source) if _marks(node, scope)]
-    nodes = [_named(source, name) for name in dict.fromkeys(names)] or marked or functions(source)
+    nodes = [_named(source, name) for name in dict.fromkeys(names)] or marked or _plain(source, scope)
     chosen = bool(names or marked)
     derived: list[tuple[Function, Derived]] = []
     skipped: list[SrcgradError] = []
     for node in nodes:
         try:
             wish = _wish(source, node, scope, mode, wrt)
-            derived.append((wish.function, _derive(wish, scope)))
+            derived.append((wish.function, _derive(wish, scope, explain)))
         except SrcgradError as error:
             if chosen:
                 raise
@@ -59,12 +68,12 @@ def emit(source: Text, names: Sequence[str], mode: Mode | None, wrt: Wrt, label:
     return Emitted(assemble([one for _, one in derived], header), tuple(skipped))
 
 
-def traces(source: Text, names: Sequence[str]) -> tuple[list[Listing], list[SrcgradError]]:
+def traces(source: Text, names: Sequence[str], gates: Text | None = None) -> tuple[list[Listing], list[SrcgradError]]:
     """The Wengert lists of the functions `names`, or of every top-level function that can be read, and the refusals."""
-    scope = StaticScope(source)
+    scope = _scope(source, gates)
     found: list[Listing] = []
     skipped: list[SrcgradError] = []
-    for node in [_named(source, name) for name in dict.fromkeys(names)] or functions(source):
+    for node in [_named(source, name) for name in dict.fromkeys(names)] or _plain(source, scope):
         try:
             found.append(listed(read(source, node), scope))
         except SrcgradError as error:
@@ -72,6 +81,15 @@ def traces(source: Text, names: Sequence[str]) -> tuple[list[Listing], list[Srcg
                 raise
             skipped.append(error)
     return found, skipped
+
+
+def _scope(source: Text, gates: Text | None) -> StaticScope:
+    return StaticScope(source, (StaticScope(gates),) if gates and gates != source else ())
+
+
+def _plain(source: Text, scope: StaticScope) -> list[ast.FunctionDef]:
+    """The top-level functions that are not the rules of gates."""
+    return [node for node in functions(source) if node.name not in scope.rules]
 
 
 def _named(source: Text, name: str) -> ast.FunctionDef:
@@ -84,9 +102,9 @@ def _named(source: Text, name: str) -> ast.FunctionDef:
     return found[0]
 
 
-def _derive(wish: _Wish, scope: StaticScope) -> Derived:
+def _derive(wish: _Wish, scope: StaticScope, explain: bool) -> Derived:
     function = wish.function
-    derived = derive(function, scope, wish.mode, wish.wrt)
+    derived = derive(function, scope, wish.mode, wish.wrt, explain=explain)
     where = function.source.span(function.node)
     if derived.unproved and not scope.numbers_only:
         raise SrcgradError(

@@ -56,7 +56,7 @@ class Expr:
 
     @property
     def operands(self) -> tuple[Expr, ...]:
-        return tuple(part for part in self.parts if type(part) is Expr)
+        return tuple([part for part in self.parts if type(part) is Expr])
 
 
 LEAVES = frozenset(("var", "name", "import", "number", "text"))
@@ -173,12 +173,22 @@ def walk(expr: Expr) -> Iterator[Expr]:
         node = stack.pop()
         yield node
         if node.head not in LEAVES:
-            stack.extend(part for part in reversed(node.parts) if type(part) is Expr)
+            stack.extend([part for part in reversed(node.parts) if type(part) is Expr])
 
 
-def keys(expr: Expr) -> Iterator[str]:
+def keys(expr: Expr) -> list[str]:
     """The keys of the variables that `expr` reads, from left to right."""
-    return (node.leaf for node in walk(expr) if node.head == "var")
+    if expr.head == "var":
+        return [expr.leaf]
+    found: list[str] = []
+    stack = [expr]
+    while stack:
+        node = stack.pop()
+        if node.head == "var":
+            found.append(node.leaf)
+        elif node.head not in LEAVES:
+            stack.extend([part for part in reversed(node.parts) if type(part) is Expr])
+    return found
 
 
 def rebuild(expr: Expr, leaf: Callable[[Expr], Expr | None], node: Callable[[Expr], Expr] = lambda e: e) -> Expr:

@@ -11,100 +11,128 @@ with a default are settings. The body is read, never run, and not before it is n
 
 from __future__ import annotations
 
-import textwrap
+import ast
+import linecache
+import math
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from functools import cache, cached_property
+from types import FunctionType, ModuleType
+from typing import TYPE_CHECKING, Any
 
 from srcgrad.arithmetic import simplify
-from srcgrad.expr import Expr, bare, rebuild, substitute, walk
+from srcgrad.errors import SrcgradError
+from srcgrad.expr import Expr, number, rebuild, substitute, walk
+
+if TYPE_CHECKING:
+    from srcgrad.rulebody import Body
+    from srcgrad.source import Function, Text
 
 # What numpy calls otherwise than math; every other function has one name in both.
 _IN_MATH = {
     "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2",
     "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "power": "pow",
 }  # fmt: skip
-MODULES = {"np": "numpy", "math": "math"}
+MODULES = {"np": "numpy", "math": "math", "special": "scipy.special"}
+
+
+_REASONS = {
+    "add": "add distributes", "subtract": "add distributes, with the sign", "multiply": "multiply swaps",
+    "maximum": "max routes", "minimum": "min routes", "relu": "max routes", "positive": "handed on",
+}  # fmt: skip
+
+
+ALGEBRAS = {"elementwise": "elementwise", "linear": "linear", "bilinear": "bilinear", "gate": "general"}
+"""The algebra that each decorator declares."""
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """The code of a rule: its parameters (the result, the operands, the settings), and its text once that is needed.
+
+    `settings` are those with a default, and the defaults.
+    """
+
+    parameters: tuple[str, ...]
+    settings: Mapping[str, object]
+    read: Callable[[], Function]
+
+
+def _nothing() -> Function:
+    raise AssertionError("no gradient passes through a gate without a rule")
+
+
+_NO_RULE = Rule((), {}, _nothing)
 
 
 @dataclass(frozen=True, eq=False)
 class Gate:
-    """`algebra` is "elementwise", "linear", "bilinear", "general", "stop" (nothing passes) or "copy" (handed on)."""
+    """`algebra` is "elementwise", "linear", "bilinear", "general", "stop" (nothing passes) or "copy" (handed on).
+
+    Of a gate of the user's, own.py knows what the names are that its spellings and its rule read: `things` has the
+    dotted names of the spellings, `lines` gives the right sides of the rule.
+    """
 
     name: str
     spellings: tuple[str, ...]
     algebra: str
-    rule: Callable[..., Any] | None = None
+    rule: Rule | FunctionType | None = None
+    things: Mapping[str, str] | None = None
+    lines: Callable[[], Mapping[str, Expr]] | None = None
+
+    @property
+    def own(self) -> bool:
+        """Whether it is a gate of the user's."""
+        return self.things is not None
 
     @property
     def stops(self) -> bool:
         return self.algebra == "stop"
 
-    @cached_property
-    def parameters(self) -> tuple[str, ...]:
-        """The result, the operands and the settings, as the rule names them."""
-        if self.rule is None:
-            return ()
-        code = self.rule.__code__
-        return code.co_varnames[: code.co_argcount]
+    @property
+    def reason(self) -> str:
+        """Why a gradient through this gate is what it is, in the words of the cs231n notes."""
+        return _REASONS.get(self.name, f"the local gradient of {self.name.replace('_', ' ')}")
 
     @cached_property
-    def settings(self) -> Mapping[str, object]:
-        """The settings and their defaults."""
-        defaults = (self.rule.__defaults__ or ()) if self.rule else ()
-        return dict(zip(self.parameters[len(self.parameters) - len(defaults) :], defaults, strict=True))
+    def code(self) -> Rule:
+        """The rule; without one, a rule of nothing."""
+        rule: object = self.rule
+        if isinstance(rule, FunctionType):
+            return _live(rule)
+        return rule if isinstance(rule, Rule) else _NO_RULE
 
     @property
+    def parameters(self) -> tuple[str, ...]:
+        """The result, the operands and the settings, as the rule names them."""
+        return self.code.parameters
+
+    @property
+    def settings(self) -> Mapping[str, object]:
+        """The settings and their defaults."""
+        return self.code.settings
+
+    @cached_property
     def operands(self) -> tuple[str, ...]:
         return self.parameters[1 : len(self.parameters) - len(self.settings)]
 
     @cached_property
-    def local_gradients(self) -> Mapping[str, Expr]:
-        """For each operand the right side of its line in the rule."""
-        import inspect
+    def body(self) -> Body:
+        """What the rule says."""
+        from srcgrad.rulebody import Body, body
 
-        import libcst as cst
-
-        from srcgrad.lower import lower
-
-        assert self.rule is not None
-        tree = cst.parse_module(textwrap.dedent(inspect.getsource(self.rule))).body[0]
-        assert isinstance(tree, cst.FunctionDef)
-        gradients = {}
-        for line in tree.body.body:
-            assert isinstance(line, cst.SimpleStatementLine)
-            for statement in line.body:
-                if isinstance(statement, cst.Assign):
-                    target = statement.targets[0].target
-                    assert isinstance(target, cst.Name)
-                    gradients[target.value[1:]] = self._own(lower(statement.value))
-        return gradients
-
-    def _own(self, expr: Expr) -> Expr:
-        """A rule's expression with its own names as variables and library functions as imports."""
-        result, upstream = self.parameters[0], "d" + self.parameters[0]
-        own = {*self.parameters, upstream, result}
-
-        def leaf(node: Expr) -> Expr | None:
-            if node.head == "name" and node.leaf in own:
-                return Expr("var", (node.leaf,))
-            if node.head == "attribute" and bare(node.operands[0]).head == "name":
-                module = MODULES.get(node.operands[0].leaf)
-                text = node.parts[1]
-                return Expr("import", (f"{module}{text}",)) if module and isinstance(text, str) else None
-            return None
-
-        return rebuild(expr, leaf)
+        return body(self.code.read().tree, self.parameters, MODULES) if self.lines is None else Body(self.lines())
 
 
-def instantiate(gate: Gate, operand: str, values: Mapping[str, Expr], upstream: Expr, flavour: str) -> Expr:
-    """The local gradient on `operand` times `upstream`, as code: the rule's line with its names replaced.
+def instantiate(gate: Gate, line: Expr, values: Mapping[str, Expr], flavour: str) -> Expr:
+    """A line of the gate's rule as code: its names replaced.
 
-    `values` has the result and the operands; `flavour` is the module, numpy or math, in which functions are written.
+    `values` has the results, the operands and the upstream gradients; `flavour` is the module, numpy or math, in which
+    functions are written.
     """
-    rule = gate.local_gradients[operand]
-    return written(substitute(rule, {**values, "d" + gate.parameters[0]: upstream}, simplify), flavour)
+    defaults = {name: number(value) for name, value in gate.settings.items() if isinstance(value, (int, float))}
+    return written(substitute(line, {**defaults, **values}, simplify), flavour)
 
 
 def written(expr: Expr, flavour: str) -> Expr:
@@ -116,17 +144,46 @@ def written(expr: Expr, flavour: str) -> Expr:
         if node.head != "import" or not node.leaf.startswith("numpy."):
             return None
         function = node.leaf.removeprefix("numpy.")
-        return Expr("import", ("math." + _IN_MATH.get(function, function),))
+        function = _IN_MATH.get(function, function)
+        return Expr("import", (f"math.{function}",)) if hasattr(math, function) else None
 
     return rebuild(expr, leaf)
 
 
-Rule = Callable[..., Any]
+def _live(function: FunctionType) -> Rule:
+    """The rule that a live function is, for its text alone: it is never called."""
+    names = function.__code__.co_varnames[: function.__code__.co_argcount]
+    defaults = function.__defaults__ or ()
+    settings = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
+    return Rule(names, settings, lambda: _text(function))
 
 
-def _decorator(algebra: str) -> Callable[..., Callable[[Rule], Gate]]:
-    def decorator(*spellings: str) -> Callable[[Rule], Gate]:
-        return lambda rule: Gate(rule.__name__, spellings, algebra, rule)
+def _text(function: FunctionType) -> Function:
+    from srcgrad.source import check, find, read
+
+    code = function.__code__
+    source = check("".join(linecache.getlines(code.co_filename, function.__globals__)), code.co_filename)
+    node = find(source, code.co_firstlineno)
+    if node is None:
+        raise SrcgradError(
+            f"the source of the gate {function.__name__} is not to be had ({code.co_filename})",
+            hint="define it in a file, a notebook or a prompt that keeps its text",
+        )
+    return read(source, node)
+
+
+def _decorator(algebra: str) -> Callable[..., Callable[[Callable[..., Any]], Gate]]:
+    def decorator(*spellings: str) -> Callable[[Callable[..., Any]], Gate]:
+        if not spellings or not all(isinstance(text, str) for text in spellings):
+            raise SrcgradError(
+                "a gate's decorator takes its spellings", hint='as in @srcgrad.elementwise("special(x)")'
+            )
+        return lambda rule: _made(spellings, rule)
+
+    def _made(spellings: tuple[str, ...], rule: Callable[..., Any]) -> Gate:
+        if not isinstance(rule, FunctionType):
+            raise SrcgradError("a gate's rule is a function written with def")
+        return Gate(rule.__name__, spellings, algebra, rule)
 
     return decorator
 
@@ -137,6 +194,33 @@ bilinear = _decorator("bilinear")
 gate = _decorator("general")
 
 
+def defined(source: Text, node: ast.FunctionDef, decorator: ast.expr, algebra: str) -> Gate:
+    """The gate that a decorated function of a file is, from its text alone."""
+    if len(node.decorator_list) > 1:
+        other = next(one for one in node.decorator_list if one is not decorator)
+        raise SrcgradError("a gate has one decorator", source.span(other), "take this one away")
+    args = decorator.args if isinstance(decorator, ast.Call) and not decorator.keywords else []
+    spellings = [arg.value for arg in args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+    if not args or len(spellings) < len(args):
+        raise SrcgradError(
+            "a gate's decorator takes its spellings, written out",
+            source.span(decorator),
+            'as in @srcgrad.elementwise("special(x)")',
+        )
+    names = [arg.arg for arg in (*node.args.posonlyargs, *node.args.args)]
+    settings = dict(zip(names[len(names) - len(node.args.defaults) :], map(_default, node.args.defaults), strict=True))
+    from srcgrad.source import read
+
+    return Gate(node.name, tuple(spellings), algebra, Rule(tuple(names), settings, cache(lambda: read(source, node))))
+
+
+def _default(node: ast.expr) -> object:
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError):
+        return None
+
+
 def stop(name: str, *spellings: str) -> Gate:
     """Spellings through which no gradient passes; `_` in them stands for any arguments."""
     return Gate(name, spellings, "stop")
@@ -145,5 +229,18 @@ def stop(name: str, *spellings: str) -> Gate:
 CONDITION = Gate("condition", (), "stop")
 """What a branch asks: `x > 0 and not y`."""
 
+STOPPED = Gate("stop_gradient", (), "stop")
+"""What `srcgrad.stop_gradient(x)` is: `x` forward, and nothing back."""
+
 COPY = Gate("copy", (), "copy")
 """Handing values on under another name: `a = b`, `a, b = b, a`, `v = [a, b]`."""
+
+
+class _Room(ModuleType):
+    """This module, callable: `srcgrad.gate` is the room to the import system and the decorator to the user."""
+
+    def __call__(self, *spellings: str) -> Callable[[Callable[..., Any]], Gate]:
+        return gate(*spellings)
+
+
+sys.modules[__name__].__class__ = _Room

@@ -13,8 +13,10 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from srcgrad.errors import SrcgradError
+from srcgrad.gate import Gate
 from srcgrad.scope import Helper, Scope, StaticScope, spelled
-from srcgrad.source import Function, Text, check, find, read
+from srcgrad.source import Function, Text, check, find, read, read_lambda
+from srcgrad.stop import PATH as STOP, stop_gradient
 
 OWN = "<srcgrad "
 """How the file name of a derived function begins."""
@@ -41,6 +43,8 @@ def live_function(function: FunctionType) -> tuple[Function, LiveScope]:
             hint="put srcgrad's decorator below the other one, or derive the undecorated function",
         )
     source = _source(function)
+    if function.__code__.co_name == "<lambda>":
+        return _lambda(function, source), LiveScope(function, StaticScope(source))
     node = find(source, function.__code__.co_firstlineno)
     if node is None or node.name != function.__code__.co_name:
         raise SrcgradError(
@@ -51,6 +55,33 @@ def live_function(function: FunctionType) -> tuple[Function, LiveScope]:
     if not source.filename.startswith(OWN):
         _check_unchanged(function, source, node)
     return read(source, node), LiveScope(function, StaticScope(source))
+
+
+def _lambda(function: FunctionType, source: Text) -> Function:
+    """The lambda whose text covers all of the code that runs: several may stand on one line."""
+    spots = function.__code__.co_positions()
+    places = [(line, column) for line, _, column, end in spots if line is not None and column is not None and end]
+    around = [
+        node
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Lambda)
+        and node.lineno == function.__code__.co_firstlineno
+        and all(
+            (node.lineno, node.col_offset) <= place <= (node.end_lineno or 0, node.end_col_offset or 0)
+            for place in places
+        )
+    ]
+    if not around:
+        raise SrcgradError(
+            f"the lambda at line {function.__code__.co_firstlineno} of {source.filename} is not where Python says",
+            hint="if the file changed since its import, import it anew",
+        )
+    node = min(
+        around, key=lambda node: ((node.end_lineno or 0) - node.lineno, (node.end_col_offset or 0) - node.col_offset)
+    )
+    if not source.filename.startswith(OWN):
+        _check_unchanged(function, source, node)
+    return read_lambda(source, node)
 
 
 def _source(function: FunctionType) -> Text:
@@ -64,7 +95,7 @@ def _source(function: FunctionType) -> Text:
     return check("".join(lines), filename)
 
 
-def _check_unchanged(function: FunctionType, source: Text, node: ast.FunctionDef) -> None:
+def _check_unchanged(function: FunctionType, source: Text, node: ast.FunctionDef | ast.Lambda) -> None:
     """Compile the text that was found and compare it with what runs: the file may have changed since its import."""
     try:
         module = source.code
@@ -73,10 +104,8 @@ def _check_unchanged(function: FunctionType, source: Text, node: ast.FunctionDef
     stack = [module]
     while stack:
         code = stack.pop()
-        if code.co_name == function.__code__.co_name and code.co_firstlineno == function.__code__.co_firstlineno:
-            if _alike(code, function.__code__):
-                return
-            break
+        if code.co_firstlineno == function.__code__.co_firstlineno and _alike(code, function.__code__):
+            return
         stack.extend(const for const in code.co_consts if isinstance(const, CodeType))
     raise SrcgradError(
         f"{function.__name__} is not what its file says: the file changed since it was imported",
@@ -106,7 +135,7 @@ def _value(text: str) -> str:
 
 
 def _alike(left: CodeType, right: CodeType) -> bool:
-    attributes = ("co_code", "co_names", "co_varnames", "co_freevars", "co_cellvars", "co_argcount")
+    attributes = ("co_name", "co_code", "co_names", "co_varnames", "co_freevars", "co_cellvars", "co_argcount")
     if any(getattr(left, name) != getattr(right, name) for name in attributes):
         return False
     if len(left.co_consts) != len(right.co_consts):
@@ -143,6 +172,37 @@ class LiveScope:
     def meaning(self, name: str) -> str | None:
         value = self._value(name)
         return value.__name__ if isinstance(value, ModuleType) else library_path(value)
+
+    def thing(self, path: str) -> str | None:
+        name, *rest = path.split(".")
+        value = self._value(name)
+        if value is self:
+            value = sys.modules.get({"np": "numpy"}.get(name, name))
+        module = ""
+        while rest and isinstance(value, ModuleType):
+            module, attribute = value.__name__ + ".", rest.pop(0)
+            value = getattr(value, attribute, None)
+            name = module + attribute
+        if isinstance(value, ModuleType):
+            return value.__name__
+        if not callable(value):
+            return ".".join((name, *rest)) if module else None
+        return ".".join((library_path(value) or f"own·{id(value)}", *rest))
+
+    def exported(self, name: str) -> str | None:
+        module = self.function.__globals__.get("__name__")
+        known = sys.modules.get(module) if isinstance(module, str) and module != "__main__" else None
+        there = known is not None and known.__dict__ is self.function.__globals__ and name not in self._cells
+        return f"{module}.{name}" if there else None
+
+    @cached_property
+    def stops(self) -> bool:
+        values = (*self._cells.values(), *self.function.__globals__.values())
+        return any(value is stop_gradient or value is sys.modules["srcgrad"] for value in values)
+
+    def gates(self) -> list[tuple[Gate, Scope]]:
+        values = {id(value): value for value in (*self._cells.values(), *self.function.__globals__.values())}
+        return [(value, _home(value)) for value in values.values() if isinstance(value, Gate)]
 
     def helper(self, name: str) -> Helper | None:
         value = self._value(name)
@@ -184,9 +244,23 @@ class LiveScope:
         module, _, function = path.rpartition(".")
         return f"from {module} import {function}" + (f" as {name}" if name != function else "")
 
+    def imports(self, library: str) -> bool:
+        values = (*self.function.__globals__.values(), *self._cells.values())
+        paths = (v.__name__ if isinstance(v, ModuleType) else library_path(v) or "" for v in values)
+        return any(path.partition(".")[0] == library for path in paths)
+
     @property
     def numbers_only(self) -> bool:
         return self.file is not None and self.file.numbers_only
+
+
+def _home(gate: Gate) -> LiveScope:
+    """The scope of the names in a gate of the user's; SrcgradError where its text is not what was defined."""
+    rule: object = gate.rule
+    assert isinstance(rule, FunctionType)
+    function = gate.code.read()
+    _check_unchanged(rule, function.source, function.node)
+    return LiveScope(rule, StaticScope(function.source))
 
 
 def library_path(value: Any) -> str | None:
@@ -194,6 +268,8 @@ def library_path(value: Any) -> str | None:
     name = getattr(value, "__name__", None)
     if not isinstance(name, str) or isinstance(value, ModuleType):
         return None
+    if value is stop_gradient:
+        return STOP
     for module in ("builtins", "math", "numpy", "numpy.linalg", "scipy.special"):
         if module in sys.modules and sys.modules[module].__dict__.get(name) is value:
             return f"{module}.{name}"

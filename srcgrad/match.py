@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from srcgrad.expr import BINARY, LEAVES, Expr, bare, constant, same, walk
+from srcgrad.expr import BINARY, LEAVES, Expr, bare, constant, display, rebuild, same, walk
 from srcgrad.gate import MODULES, Gate
 
 _OPERATORS: dict[type[ast.AST], str] = {
@@ -49,6 +49,8 @@ class Spelling:
 
     def _callee(self, node: ast.expr) -> str:
         text = ast.unparse(node)
+        if self.gate.things is not None:
+            return self.gate.things.get(text) or "." + text.rpartition(".")[2]
         first, _, rest = text.partition(".")
         if not rest:
             return f"builtins.{first}"
@@ -58,20 +60,26 @@ class Spelling:
     def pattern(self) -> Expr:
         from srcgrad.lower import parse
 
-        return parse(self.text)
+        things = self.gate.things
+        if things is None:
+            return parse(self.text)
+        # What a user's spelling names is known: it stands in the pattern as the path that `_library` gives.
+        known = {text: Expr("import", (path,)) for text, path in things.items()}
+        return rebuild(parse(self.text), lambda node: known.get(dotted(node) or ""))
 
     @cached_property
-    def rank(self) -> tuple[int, int, int]:
-        """Fixed nodes, repeated holes, literal holes: the largest spelling that covers an expression is its gate."""
+    def rank(self) -> tuple[int, int, int, int]:
+        """Fixed nodes, repeated holes, literal holes, no `*xs`: the largest that covers an expression is its gate."""
         holes = [n.leaf for n in walk(self.pattern) if n.head == "name" and n.leaf in self.gate.parameters]
-        nodes = sum(1 for n in walk(self.pattern) if n.head not in ("paren", "arg"))
+        nodes = sum(1 for n in walk(self.pattern) if n.head not in ("paren", "arg", "star") and not _part(n))
         literals = sum(1 for hole in holes if hole in self.gate.settings)
-        return nodes - len(holes), len(holes) - len(set(holes)), literals
+        stars = sum(1 for n in walk(self.pattern) if n.head == "star")
+        return nodes - len(holes), len(holes) - len(set(holes)), literals, -stars
 
     @cached_property
     def heads(self) -> tuple[str, ...]:
         """What the operands of an operator must be; "" for a hole."""
-        return tuple("" if part.head == "name" else part.head for part in map(bare, self.pattern.operands))
+        return tuple("" if part.head in ("name", "import") else part.head for part in map(bare, self.pattern.operands))
 
     def fits(self, heads: tuple[str, ...]) -> bool:
         """Whether operands with these heads are worth matching: cheap, since most spellings are not it."""
@@ -98,15 +106,25 @@ class Tile:
 
 
 class Book:
-    """All gates, found by the root of an expression; of two spellings that fit, the larger wins."""
+    """All gates, found by the root of an expression; of two spellings that fit, the larger wins.
+
+    Of the user's own gates and the book, the user's win where the spellings are as large.
+    """
 
     def __init__(self, gates: Iterable[Gate]) -> None:
         self._by_root: dict[str, list[Spelling]] = {}
         self._sorted: set[str] = set()
+        self._own: Book | None = None
         for gate in gates:
             for text in gate.spellings:
                 spelling = Spelling(gate, text)
                 self._by_root.setdefault(spelling.root, []).append(spelling)
+
+    def beside(self, own: Book) -> Book:
+        """This book and that of the user."""
+        both = Book(())
+        both._by_root, both._sorted, both._own = self._by_root, self._sorted, own
+        return both
 
     def __iter__(self) -> Iterator[Spelling]:
         for spellings in self._by_root.values():
@@ -120,18 +138,25 @@ class Book:
             self._sorted.add(root)
         return found
 
-    def tile(self, expr: Expr, meaning: Meaning) -> Tile | None:
-        """The gate that `expr` is; None where the book has none."""
+    def tile(self, expr: Expr, meaning: Meaning, thing: Meaning | None = None) -> Tile | None:
+        """The gate that `expr` is; None where the book has none. `thing` is `meaning` in the user's own gates."""
         expr = bare(expr)
         heads = tuple(bare(part).head for part in expr.operands) if expr.head in BINARY else None
-        for spelling in self.spellings(_root(expr, meaning)):
+        for spelling in self._candidates(expr, meaning, thing or meaning):
             if heads and not spelling.fits(heads):
                 continue
             if spelling.gate.stops:
                 return Tile(spelling, {})
-            for holes in _match(spelling.pattern, expr, {}, spelling.gate, meaning):
+            known = thing if thing and spelling.gate.own else meaning
+            for holes in _match(spelling.pattern, expr, {}, spelling.gate, known):
                 return Tile(spelling, holes)
         return None
+
+    def _candidates(self, expr: Expr, meaning: Meaning, thing: Meaning) -> Iterable[Spelling]:
+        """The spellings that begin as `expr` does, the largest first."""
+        found = self.spellings(_root(expr, meaning))
+        own = self._own.spellings(_root(expr, thing)) if self._own else None
+        return sorted((*own, *found), key=lambda spelling: spelling.rank, reverse=True) if own else found
 
 
 def pure(expr: Expr, meaning: Meaning) -> bool:
@@ -176,7 +201,7 @@ def _match(pattern: Expr, expr: Expr, found: Holes, gate: Gate, meaning: Meaning
         if constant(inner) == value:
             yield found
         return
-    if pattern.head in ("name", "attribute") and _library(pattern):
+    if pattern.head in ("name", "attribute", "import") and _library(pattern):
         if meaning(inner) == _library(pattern):
             yield found
         return
@@ -187,6 +212,13 @@ def _match(pattern: Expr, expr: Expr, found: Holes, gate: Gate, meaning: Meaning
 
 def _operands(pattern: Expr, expr: Expr, found: Holes, gate: Gate, meaning: Meaning) -> Iterator[Holes]:
     wanted, given = pattern.operands, expr.operands
+    if wanted and wanted[-1].head == "star" and len(given) > len(wanted):
+        # `*xs` stands for two or more arguments, read as one list.
+        plain, rest = given[: len(wanted) - 1], given[len(wanted) - 1 :]
+        if any(arg.head != "arg" for arg in rest):
+            return
+        items = display("list", tuple(arg.operands[0] for arg in rest))
+        wanted, given = (*wanted[:-1], *wanted[-1].operands), (*plain, items)
     if len(wanted) != len(given) or (
         pattern.head in ("attribute", "keyword", "compare") and _words(pattern) != _words(expr)
     ):
@@ -210,6 +242,8 @@ def _words(expr: Expr) -> str:
 
 def _library(pattern: Expr) -> str | None:
     """The path that a pattern's name stands for: `np.exp` is numpy.exp, `abs` is builtins.abs."""
+    if pattern.head == "import":
+        return pattern.leaf
     if pattern.head == "name":
         return MODULES.get(pattern.leaf) or f"builtins.{pattern.leaf}"
     if pattern.head == "attribute":
@@ -221,3 +255,19 @@ def _library(pattern: Expr) -> str | None:
         )
         return module and module + text.strip()
     return None
+
+
+def _part(expr: Expr) -> bool:
+    """Whether `expr` is an attribute that only goes on with a library's name: `math.exp` counts as one."""
+    return expr.head == "attribute" and _library(expr) is not None
+
+
+def dotted(expr: Expr) -> str | None:
+    """The text of a name, or of attributes of one; None for anything else."""
+    attributes: list[str] = []
+    while expr.head == "attribute":
+        text = expr.parts[1]
+        assert isinstance(text, str)
+        attributes.append("".join(text.split()))
+        expr = expr.operands[0]
+    return expr.leaf + "".join(reversed(attributes)) if expr.head == "name" else None

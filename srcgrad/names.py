@@ -179,7 +179,8 @@ def _untaken(name: str, taken: Set[str]) -> str:
 
 def _imported(path: str, scope: Scope, own: Set[str], used: Set[str]) -> tuple[str, str, str]:
     """A library function: its path, its text, and the import that the text needs."""
-    text, line = scope.library(path)
+    builtin = path.removeprefix("builtins.")
+    text, line = (builtin, "") if scope.meaning(builtin) == path else scope.library(path)
     root, dot, _ = text.partition(".")
     if root not in own and not (line and root in used):
         return path, text, line

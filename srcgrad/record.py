@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from srcgrad.errors import SrcgradError
-from srcgrad.expr import Expr, bare, rebuild, walk
-from srcgrad.gate import COPY, Gate
+from srcgrad.expr import Expr, bare, needed, precedence, rebuild, walk
+from srcgrad.gate import COPY, STOPPED, Gate
+from srcgrad.match import dotted
 from srcgrad.scope import Scope
 from srcgrad.source import Function
+from srcgrad.stop import PATH as STOP
 from srcgrad.wengert import Block, Call, If, Line, Pack, Statement, Step, Value, Var, binds, leaves, ref, retargeted
 
 
@@ -86,6 +88,40 @@ class Recorder:
         root = self.frame.scope.meaning(expr.leaf)
         return root and root + "".join(reversed(attributes))
 
+    def thing(self, expr: Expr) -> str | None:
+        """What a name is, the user's own functions and modules too, as a gate of the user's names it."""
+        name = dotted(expr)
+        return None if name is None or name.partition(".")[0] in self.frame.locals else self.frame.scope.thing(name)
+
+    def stopped(self, expr: Expr) -> Expr | None:
+        """What stands in `stop_gradient(...)`, where `expr` is that."""
+        if not self.frame.scope.stops or expr.head != "call" or self.meaning(expr.operands[0]) != STOP:
+            return None
+        args = expr.operands[1:]
+        return args[0].operands[0] if len(args) == 1 and args[0].head == "arg" else None
+
+    def plain(self, expr: Expr) -> Expr:
+        """`expr` as it is emitted, without `stop_gradient`."""
+
+        def leaf(node: Expr) -> Expr | None:
+            inside = self.stopped(node)
+            return None if inside is None else self.plain(inside)
+
+        return rebuild(expr, leaf, _enclosed) if self.frame.scope.stops else expr
+
+    def held(self, expr: Expr) -> set[int]:
+        """The nodes of `expr` that stand in `stop_gradient(...)`, by identity, and what calls it."""
+        if not self.frame.scope.stops:
+            return set()
+        stops = [node for node in walk(expr) if self.stopped(node) is not None]
+        return {id(part) for node in stops for part in walk(node)}
+
+    def without_gradient(self, expr: Expr, value: Value) -> Value:
+        """`value`, what `expr` stands for, without a gradient: each variable under a name of its own."""
+        if isinstance(value, Pack):
+            return replace(value, items=tuple(self.without_gradient(ref(item), item) for item in value.items), var=None)
+        return value if isinstance(value, Expr) else self.add(expr, value.ref, STOPPED, {"x": value})
+
     def is_parameter(self, value: Var) -> bool:
         return value.base in self.trace.items
 
@@ -110,6 +146,8 @@ class Recorder:
         def leaf(node: Expr) -> Expr | None:
             if texts and id(node) in texts:
                 return texts[id(node)]
+            if (stopped := self.stopped(node)) is not None:
+                return self.rename(stopped, texts)
             if node.head == "named" or (node.head == "paren" and bare(node).head == "named"):
                 node = bare(node)
                 return ref(env[node.operands[0].leaf])
@@ -197,6 +235,21 @@ class Recorder:
             if isinstance(value, Pack) or (isinstance(value, Var) and self.trace.items.get(value.base)):
                 raise self.error(f"this call could change {name}, whose items are read one by one", expr, "pass a copy")
 
+    def standing(self, site: Expr, text: Expr, result: Value, start: int) -> Value:
+        """Let the last line of a helper remember the call that it came from."""
+        if isinstance(result, Pack):
+            return result
+        steps = self.trace.lines
+        last = steps[-1] if len(steps) > start else None
+        if not isinstance(last, Line) or not isinstance(result, Var) or result not in last.targets:
+            result = self.add(site, ref(result), COPY, {"x": result})
+            last = steps[-1]
+        assert isinstance(last, Line)
+        lines = Block(tuple(steps[start:-1])).lines()
+        inside = frozenset(target.base for line in lines for target in line.targets)
+        steps[-1] = replace(last, call=Call(text, inside, self.statement))
+        return result
+
 
 def flat(value: Value) -> Iterator[Value]:
     """The variables and leaves of `value`, from left to right."""
@@ -215,3 +268,28 @@ def held_items(value: Value, var: Var) -> Value:
         held_items(item, replace(var, path=(*var.path, i))) for i, item in zip(value.places(), value.items, strict=True)
     )
     return Pack(value.kind, items, var, value.names)
+
+
+def _enclosed(expr: Expr) -> Expr:
+    """`expr` with parentheses around the operands that need them, as `render` adds them."""
+    parts: list[Expr | str] = []
+    for part in expr.parts:
+        position = sum(isinstance(before, Expr) for before in parts)
+        loose = isinstance(part, Expr) and precedence(part) < needed(expr, position)
+        parts.append(Expr("paren", ("(", part, ")")) if loose else part)
+    return Expr(expr.head, tuple(parts))
+
+
+def texts_of(occurrence: Expr, value: Value) -> dict[int, Expr]:
+    """What stands for the parts of `occurrence` that have lines of their own, by identity."""
+    if isinstance(value, Expr):
+        return {}
+    if isinstance(value, Var):
+        return {id(occurrence): value.ref} if value.temporary else {}
+    inner = bare(occurrence)
+    if value.var is not None or inner.head not in ("list", "tuple"):
+        return {id(occurrence): ref(value)} if inner.head != "name" else {}
+    found: dict[int, Expr] = {}
+    for part, item in zip(inner.operands, value.items, strict=True):
+        found |= texts_of(part, item)
+    return found

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import ast
 import builtins
+import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Protocol
 
-from srcgrad.source import Function, Text, read
+from srcgrad.gate import ALGEBRAS, Gate, defined
+from srcgrad.source import Function, Text, functions, read
 
 ARRAY_LIBRARIES = frozenset(("numpy", "scipy", "jax", "cupy", "torch", "autograd", "tensorflow", "pandas", "numba"))
 
@@ -34,6 +38,19 @@ class Scope(Protocol):
     def helper(self, name: str) -> Helper | None:
         """The user's own function that `name` is."""
 
+    def thing(self, path: str) -> str | None:
+        """What a dotted name is, the user's own functions too: one path for one thing, None for a value."""
+
+    def exported(self, name: str) -> str | None:
+        """The dotted path under which other modules may import the global `name`."""
+
+    def gates(self) -> Iterable[tuple[Gate, Scope]]:
+        """The user's own gates, each with the scope of its names."""
+
+    @property
+    def stops(self) -> bool:
+        """Whether a name may stand for `srcgrad.stop_gradient`."""
+
     def known(self, name: str) -> bool:
         """Whether `name` is bound at all."""
 
@@ -52,6 +69,9 @@ class Scope(Protocol):
     def import_line(self, name: str) -> str | None:
         """The import that binds `name`."""
 
+    def imports(self, library: str) -> bool:
+        """Whether the user's code imports anything of `library`."""
+
     @property
     def numbers_only(self) -> bool:
         """Whether the file that was given speaks of numbers alone, since it imports no array library."""
@@ -65,9 +85,10 @@ class _Import:
 
 @dataclass(frozen=True)
 class StaticScope:
-    """The module-level names of a file that is read and never run."""
+    """The module-level names of a file that is read and never run; `beside` are files of gates."""
 
     source: Text
+    beside: tuple[StaticScope, ...] = ()
 
     @cached_property
     def _imports(self) -> dict[str, _Import]:
@@ -118,6 +139,45 @@ class StaticScope:
         if name not in self._bindings and hasattr(builtins, name) and not self.starred:
             return f"builtins.{name}"
         return None
+
+    def thing(self, path: str) -> str | None:
+        name, dot, rest = path.partition(".")
+        meaning = self.meaning(name)
+        if meaning is not None:
+            return _located(meaning + dot + rest, self.source.filename)
+        if isinstance(self._definition(name), (ast.FunctionDef, ast.ClassDef)):
+            return f"{Path(self.source.filename).resolve()}:{path}"
+        return None
+
+    def exported(self, name: str) -> str | None:
+        return None
+
+    @cached_property
+    def stops(self) -> bool:
+        return any(entry.path.partition(".")[0] == "srcgrad" for entry in self._imports.values())
+
+    def gates(self) -> Iterable[tuple[Gate, Scope]]:
+        return [
+            *((gate, self) for gate in self._gates.values()),
+            *(pair for one in self.beside for pair in one.gates()),
+        ]
+
+    @property
+    def rules(self) -> frozenset[str]:
+        """The names of the functions of the file that are the rules of gates."""
+        return frozenset(self._gates)
+
+    @cached_property
+    def _gates(self) -> dict[str, Gate]:
+        found = {}
+        for node in functions(self.source):
+            for decorator in node.decorator_list:
+                called = decorator.func if isinstance(decorator, ast.Call) else decorator
+                root, dot, rest = ast.unparse(called).partition(".")
+                path = f"{self.meaning(root)}{dot}{rest}".removeprefix("srcgrad.").removeprefix("gate.")
+                if (self.meaning(root) or "").startswith("srcgrad") and path in ALGEBRAS:
+                    found[node.name] = defined(self.source, node, decorator, ALGEBRAS[path])
+        return found
 
     def helper(self, name: str) -> Helper | None:
         definition = self._definition(name)
@@ -173,6 +233,9 @@ class StaticScope:
         definition = self._definition(name)
         return self._imports[name].line if isinstance(definition, (ast.Import, ast.ImportFrom)) else None
 
+    def imports(self, library: str) -> bool:
+        return any(entry.path.partition(".")[0] == library for entry in self._imports.values())
+
     @property
     def numbers_only(self) -> bool:
         return not any(entry.path.partition(".")[0] in ARRAY_LIBRARIES for entry in self._imports.values())
@@ -220,3 +283,18 @@ def _literal(node: ast.expr) -> bool:
         type(part.value) in (int, float) if isinstance(part, ast.Constant) else isinstance(part, _PARTS)
         for part in ast.walk(node)
     )
+
+
+def _located(path: str, filename: str) -> str:
+    """A dotted path; where the start of it is a module that lies beside or above the file `filename`, its file."""
+    level = len(path) - len(path.lstrip("."))
+    parts = path[level:].split(".")
+    folders = Path(filename).resolve().parents
+    if parts[0] in sys.stdlib_module_names or parts[0] in ARRAY_LIBRARIES:
+        return path
+    for folder in folders[level - 1 : level] if level else folders:
+        for i in range(len(parts) - 1, 0, -1):
+            file = folder.joinpath(*parts[:i]).with_suffix(".py")
+            if file.is_file():
+                return f"{file}:{'.'.join(parts[i:])}"
+    return path

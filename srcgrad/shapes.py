@@ -131,6 +131,10 @@ def _conclusions(line: Line, facts: Facts, bound_by: Mapping[str, list[Var]], nu
         return [(target, SCALAR) for target in line.targets]
     if gate.algebra == "copy":
         return _copied(line, facts, bound_by)
+    if gate.name == "stop_gradient":
+        return [
+            (target, facts[var.key]) for target, var in zip(line.targets, operands, strict=True) if var.key in facts
+        ]
     if gate.stops:
         return [(target, SCALAR if gate.name == "sign" else WHOLE) for target in line.targets]
     everything = [(var, SCALAR) for var in (*line.targets, *operands)]
@@ -144,7 +148,8 @@ def _conclusions(line: Line, facts: Facts, bound_by: Mapping[str, list[Var]], nu
         return [(var, SCALAR) for var in line.targets]
     if any(shape is not None and shape.kind == "array" for shape in shapes):
         return [(var, Shape("array")) for var in line.targets]
-    return everything if facts.get(line.targets[0].key) == SCALAR else []
+    spread = gate.own and gate.algebra != "elementwise"  # one that may make a number of many
+    return everything if facts.get(line.targets[0].key) == SCALAR and not spread else []
 
 
 def _copied(line: Line, facts: Facts, bound_by: Mapping[str, list[Var]]) -> list[tuple[Var, Shape]]:

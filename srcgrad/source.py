@@ -7,8 +7,11 @@ given to libcst, whose parser is slow; finding it, and every position, is the wo
 from __future__ import annotations
 
 import ast
+import gc
 import io
 import tokenize
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from types import CodeType
@@ -18,6 +21,9 @@ import libcst as cst
 from srcgrad.errors import Span, SrcgradError
 
 MAX_BYTES = 1 << 20
+ANONYMOUS = "anonymous"
+"""What a lambda is called, in the name of its derivative."""
+
 _UNREAD = (
     ast.Lambda,
     ast.comprehension,
@@ -177,18 +183,45 @@ def find(source: Text, line: int) -> ast.FunctionDef | None:
     return None
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without the garbage collector: what is built here lives on, and walking it again and again costs a third."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
 def read(source: Text, node: ast.FunctionDef) -> Function:
     """The function at `node`, given to libcst with its indentation kept."""
     text = "".join(source.lines[first_line(node) - 1 : node.end_lineno])
     indented = node.col_offset > 0
     try:
-        module = cst.parse_module("if 1:\n" + text if indented else text)
+        with uncollected():
+            module = cst.parse_module("if 1:\n" + text if indented else text)
     except cst.ParserSyntaxError as error:
         raise SrcgradError(f"libcst cannot parse this function: {error.message}", source.span(node)) from None
     outer = module.body[0]
     tree = outer.body.body[0] if isinstance(outer, cst.If) else outer
     assert isinstance(tree, cst.FunctionDef)
     return Function(source, node, tree)
+
+
+def read_lambda(source: Text, node: ast.Lambda) -> Function:
+    """A lambda as the function that it is short for."""
+    rows = source.lines[node.lineno - 1 : node.end_lineno]
+    rows[-1] = rows[-1].encode()[: node.end_col_offset].decode()
+    rows[0] = rows[0].encode()[node.col_offset :].decode()
+    tree = cst.parse_expression("(" + "".join(rows) + ")")
+    assert isinstance(tree, cst.Lambda)
+    returned = ast.copy_location(ast.Return(node.body), node.body)
+    returned.col_offset -= len("return ")
+    named = ast.FunctionDef(ANONYMOUS, node.args, [returned], [], None, None)
+    body = cst.SimpleStatementSuite([cst.Return(tree.body)])
+    return Function(source, ast.copy_location(named, node), cst.FunctionDef(cst.Name(ANONYMOUS), tree.params, body))
 
 
 def within(function: Function, statement: ast.AST, before: str, text: str) -> Span:

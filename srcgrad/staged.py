@@ -30,7 +30,8 @@ def adjoint(key: str) -> str:
 class Assign:
     """`target op value`. `primal` lines are the user's own; the others are what srcgrad adds to them.
 
-    `temporary` marks a line that may be folded into its reader, since no name of the user's stands for it.
+    `temporary` marks a line that may be folded into its reader, since no name of the user's stands for it; `reason`
+    says in the notes' words why a gradient is what it is.
     """
 
     target: Expr
@@ -41,6 +42,7 @@ class Assign:
     temporary: bool = False
     pure: bool = True
     call: Call | None = None
+    reason: str = ""
 
     @property
     def bound(self) -> tuple[str, ...]:

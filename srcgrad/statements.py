@@ -13,7 +13,7 @@ import libcst as cst
 
 from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, bare, rebuild
-from srcgrad.gate import CONDITION
+from srcgrad.gate import CONDITION, COPY
 from srcgrad.lower import lower, space, text_of
 from srcgrad.record import Frame, Trace, flat, held_items
 from srcgrad.source import Function
@@ -87,7 +87,9 @@ class Statements:
             comment = line.trailing_whitespace.comment.value
         tree = Expr("statement", parts)
         function, caller = self.frame.function, self.frame.statement
-        self.tiler.statement = Statement(tree, node, function, comment, leading, operator, caller)
+        self.tiler.statement = Statement(
+            tree, node, function, comment, leading, operator, caller, self.tiler.plain(tree)
+        )
 
     def _expression(self, node: ast.stmt, small: cst.Expr, line: cst.SimpleStatementLine | None) -> None:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
@@ -212,6 +214,11 @@ class Statements:
             raise self.tiler.error("a name is assigned to twice here", whole, "give each value a name of its own")
         self.frame.env.update(held)
         target = rebuild(whole, lambda node: ref(held[node.leaf]) if node.head == "name" else None)
+        last = self.trace.lines[-1] if self.trace.lines else None
+        if isinstance(last, Line) and last.gate is not COPY and last.targets == tuple(item for _, item in pairs):
+            results = tuple(leaf for item in held.values() for leaf in leaves(item))
+            self.trace.lines[-1] = replace(last, targets=results, target=target)
+            return
         args = {str(i): leaf for i, leaf in enumerate(leaf for _, item in pairs for leaf in flat(item))}
         self.tiler.copy(tuple(leaf for item in held.values() for leaf in leaves(item)), text, args, right, target)
 

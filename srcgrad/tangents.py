@@ -92,10 +92,12 @@ class _Forward:
                 if target.key in self.active:
                     self._assign(target, self.tangent(value), line)
             return
-        total: Expr = number(0)
-        for name, value in operands(line, self.active):
-            total = plus(total, applied(line, name, self.tangent(value), self.cheap))
-        self._assign(line.targets[0], total, line)
+        for target in line.targets:
+            total: Expr = number(0)
+            for operand in operands(line, self.active):
+                tangents = [self.tangent(operand.var) if result is target else None for result in line.targets]
+                total = plus(total, applied(line, operand, tangents, self.cheap))
+            self._assign(target, total, line)
 
     def _assign(self, target: Var, value: Expr, line: Line) -> None:
         temporary = target.temporary or bool(target.path)

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from srcgrad.expr import Expr, bare, constant, key_of, walk
-from srcgrad.gate import CONDITION, COPY, Gate
+from srcgrad.gate import CONDITION, Gate
 from srcgrad.match import CONSTANTS, Book, Tile, pure
 from srcgrad.parameters import bind
-from srcgrad.record import Frame, Recorder, Trace
+from srcgrad.record import Frame, Recorder, Trace, texts_of
 from srcgrad.scope import Helper
-from srcgrad.wengert import Block, Call, Line, Pack, Step, Value, Var, ref
+from srcgrad.wengert import Line, Pack, Step, Value, Var
 
 MOST_CALLERS = 50
 MOST_LINES = 200_000
@@ -64,7 +64,7 @@ class Tiler(Recorder):
 
     def _plan(self, expr: Expr) -> Value | _Pending:
         inner = bare(expr)
-        if constant(inner) is not None:
+        if constant(inner) is not None or inner.head == "number":
             return inner
         if inner.head == "name":
             return self._name(inner)
@@ -76,7 +76,7 @@ class Tiler(Recorder):
         if inner.head == "named":
             return self._walrus(inner)
         if inner.head == "subscript":
-            item = self._item(inner)
+            item = self._item(inner) or self._result(inner)
             if item is not None:
                 return item
         if inner.head in ("compare", "not") or (inner.head in ("and", "or") and _only_asks(inner)):
@@ -87,15 +87,19 @@ class Tiler(Recorder):
             return self._either(expr, inner)
         if inner.head == "attribute" and self.meaning(inner) is not None:
             return inner
+        stopped = self.stopped(inner)
+        if stopped is not None:
+            return _Pending((stopped,), lambda values: self.without_gradient(stopped, values[0]))
+        tile = self.book.tile(inner, self.meaning, self.thing)
         if (
-            inner.head == "call"
+            tile is None
+            and inner.head == "call"
             and inner.operands[0].head == "name"
             and inner.operands[0].leaf not in self.frame.locals
         ):
             helper = self.frame.scope.helper(inner.operands[0].leaf)
             if helper is not None:
                 return self._call(expr, helper)
-        tile = self.book.tile(inner, self.meaning)
         if tile is None or tile.gate.stops:
             return self.opaque(expr, tile.gate if tile else None)
         return self._gate(expr, tile)
@@ -136,6 +140,15 @@ class Tiler(Recorder):
             return self.trace.item(value, index)
         return None
 
+    def _result(self, expr: Expr) -> _Pending | None:
+        """One of the results of a gate that has several, by a constant index."""
+        index, called = constant(expr.operands[1]), bare(expr.operands[0])
+        tile = self.book.tile(called, self.meaning, self.thing) if called.head == "call" else None
+        count = len(tile.gate.body.results) if tile and not tile.gate.stops else 0
+        if not isinstance(index, int) or not -count <= index < count:
+            return None
+        return _Pending((called,), lambda values: values[0].items[index] if isinstance(values[0], Pack) else values[0])
+
     def _pack(self, expr: Expr) -> Value | _Pending:
         if any(item.head == "star" for item in expr.operands):
             raise self.error("a starred item in a list or tuple is not read yet", expr, "write the items out")
@@ -150,11 +163,20 @@ class Tiler(Recorder):
             self._check_numbers(holes, values)
             texts: dict[int, Expr] = {}
             for (_, occurrences), value in zip(holes, values, strict=True):
-                if isinstance(value, Var) and value.temporary:
-                    texts |= {id(occurrence): value.ref for occurrence in occurrences}
-            return self.add(expr, self.rename(expr, texts), tile.gate, args, spelling=tile.spelling.text)
+                for occurrence in occurrences:
+                    texts |= texts_of(occurrence, value)
+            result = self.add(expr, self.rename(expr, texts), tile.gate, args, spelling=tile.spelling.text)
+            return self._several(result, len(tile.gate.body.results)) if tile.gate.body.results else result
 
         return _Pending(tuple(occurrences[0] for _, occurrences in holes), finish)
+
+    def _several(self, result: Var, count: int) -> Pack:
+        """The `count` results of the last line, each a value of its own."""
+        items = tuple(replace(result, path=(i,)) for i in range(count))
+        line = self.trace.lines[-1]
+        assert isinstance(line, Line)
+        self.trace.lines[-1] = replace(line, targets=items)
+        return Pack("tuple", items, result)
 
     def _check_numbers(self, holes: Iterable[tuple[str, tuple[Expr, ...]]], values: list[Value]) -> None:
         """Refuse an operand that is known to be no number."""
@@ -171,16 +193,17 @@ class Tiler(Recorder):
         for node in list(walk(expr)):
             if node.head == "named":
                 self.evaluate(node)
+        held = self.held(expr)
         for node in walk(expr):
             if node.head == "name":
                 value = self._name(node)
-                if not isinstance(value, Expr):
+                if not isinstance(value, Expr) and id(node) not in held:
                     args[node.leaf] = value
             elif node.head == "text":
                 self._refuse_text(node)
         path = self.meaning(bare(expr).operands[0]) if bare(expr).head == "call" else None
         known = path if path and path.startswith("math.") else ""
-        clean = pure(expr, self.meaning)
+        clean = pure(self.plain(expr), self.meaning)
         if not clean:
             self.check_unchanged(expr, args)
         return self.add(expr, self.rename(expr), gate, args, known, clean)
@@ -260,24 +283,9 @@ class Tiler(Recorder):
             root = self.frame.root or self.frame.scope
             frame = Frame(helper.function, helper.scope, frozenset(), env, self.statement, callers, root)
             result = self.body(frame, self.trace, self.book)
-            return self._standing(expr, text, result, start)
+            return self.standing(expr, text, result, start)
 
         return _Pending(tuple(arg.operands[0] for arg in args), finish)
-
-    def _standing(self, site: Expr, text: Expr, result: Value, start: int) -> Value:
-        """Let the last line of a helper remember the call that it came from."""
-        if isinstance(result, Pack):
-            return result
-        steps = self.trace.lines
-        last = steps[-1] if len(steps) > start else None
-        if not isinstance(last, Line) or not isinstance(result, Var) or result not in last.targets:
-            result = self.add(site, ref(result), COPY, {"x": result})
-            last = steps[-1]
-        assert isinstance(last, Line)
-        lines = Block(tuple(steps[start:-1])).lines()
-        inside = frozenset(target.base for line in lines for target in line.targets)
-        steps[-1] = replace(last, call=Call(text, inside, self.statement))
-        return result
 
 
 def _only_asks(expr: Expr) -> bool:

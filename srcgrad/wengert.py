@@ -52,7 +52,8 @@ class Statement:
     """One statement of the user's: where lines come from.
 
     `tree` has its whole text, `leading` the comments above it, `operator` that of an augmented assignment; `caller` is
-    the statement that called the function in which it stands, where that function is read through.
+    the statement that called the function in which it stands, where that function is read through; `plain` is `tree`
+    without what goes from the emitted text.
     """
 
     tree: Expr
@@ -62,6 +63,7 @@ class Statement:
     leading: tuple[str, ...] = ()
     operator: str = ""
     caller: Statement | None = None
+    plain: Expr | None = None
 
     @property
     def root(self) -> Statement:
@@ -214,10 +216,10 @@ class Wengert:
 
 
 def binds(step: Step, value: Var) -> bool:
-    """Whether a step binds `value`."""
-    return (
-        value in step.targets if isinstance(step, Line) else step.target is not None and value.base in keys(step.target)
-    )
+    """Whether a step binds `value`, and nothing else."""
+    if isinstance(step, Line):
+        return step.targets == (value,)
+    return step.target is not None and value.base in keys(step.target)
 
 
 def retargeted(step: Step, var: Var) -> Step:

@@ -26,9 +26,9 @@ _COLUMN = "\x00"
 _NUMBER = re.compile(r"#\s*\((\d+)\)\s*$")
 
 
-def write(staged: Staged, names: Names) -> str:
-    """The text of the derived function (of both, for a split), without imports."""
-    page = _Page(staged, names)
+def write(staged: Staged, names: Names, explain: bool = False) -> str:
+    """The text of the derived function (of both, for a split), without imports; with `explain`, with reasons."""
+    page = _Page(staged, names, explain)
     return _environment().get_template(f"{staged.mode.value}.py.jinja").render(page.context()).strip() + "\n"
 
 
@@ -38,6 +38,7 @@ class _Page:
 
     staged: Staged
     names: Names
+    explain: bool
 
     def context(self) -> dict[str, Any]:
         """What the templates print."""
@@ -172,7 +173,9 @@ class _Page:
                 yield from self._branch(step, lambda arm, inside=begun: self._backward(arm, inside))  # type: ignore[misc]
             elif not idle:
                 number = _NUMBER.search(root.comment) if root else None
-                yield self._line(step) + (f"{_COLUMN}#({number[1]})" if number else "")
+                notes = [f"#({number[1]})"] if number else []
+                notes += [f"# {step.reason}"] if self.explain and step.reason else []
+                yield self._line(step) + (_COLUMN + "  ".join(notes) if notes else "")
 
 
 def _aligned(rows: Sequence[str]) -> list[str]:
@@ -190,7 +193,7 @@ def _row(name: str, *facts: str) -> str:
 
 def quoted(statement: Statement) -> str:
     """A statement on one line, without its comments."""
-    parts = list(statement.tree.parts)
+    parts = list((statement.plain or statement.tree).parts)
     if isinstance(statement.node, ast.Return) and isinstance(parts[1], Expr) and bare(parts[1]).head != "tuple":
         parts[0] = "out = "
     text = " ".join(_without_comments(Expr("statement", tuple(parts))).split())

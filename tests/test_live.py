@@ -481,7 +481,6 @@ class Callee:
 @pytest.mark.parametrize(
     ("function", "message"),
     [
-        (lambda x: x, "<lambda>"),
         (abs, "abs is not a Python function"),
         (math.sin, "sin is not a Python function"),
         (np.exp, "exp is not a Python function"),

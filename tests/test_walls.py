@@ -19,33 +19,36 @@ ROOMS = {
     "arithmetic": "",
     "lower": "",
     "source": "",
-    "scope": "source",
-    "gate": "arithmetic lower",
+    "stop": "",
+    "gate": "arithmetic lower source",
+    "scope": "gate source",
     "match": "gate lower",
+    "own": "gate lower match scope source",  # the user's own gates
     "wengert": "gate source",
     "activity": "wengert",
     "shapes": "wengert",  # its data is data, `infer` a stage
     "staged": "shapes wengert",
     "rules": "gate staged wengert",
     # stages
-    "read": "gate lower match scope source wengert",
+    "read": "gate lower match scope source stop wengert",
     "backprop": "activity arithmetic rules shapes staged wengert",
     "tangents": "activity arithmetic rules shapes staged wengert",
     "tidy": "arithmetic staged wengert",
     "names": "scope staged wengert",
     "write": "names staged wengert",
-    "carry": "scope",
+    "carry": "scope stop",
     "show": "names staged wengert",
     # the book, the corridor, its two doors
     "gates": "gate match",
-    "derive": "activity backprop carry gates match names read scope shapes show source staged tangents tidy wengert"
-    " write",
-    "live": "scope source",
+    "derive": "activity backprop carry gates match names own read rules scope shapes show source staged tangents tidy"
+    " wengert write",
+    "live": "gate scope source stop",
     "api": "derive live shapes show staged",
     "cli": "derive scope show source staged",
 }
 PARTS = {
     "tiling": "read", "statements": "read", "record": "read", "parameters": "read", "lives": "names",
+    "rulebody": "gate",
     "dispatch": "api", "compiled": "api",
     "emit": "cli", "settings": "cli", "__main__": "cli",
 }  # fmt: skip
@@ -53,7 +56,7 @@ STAGES = ("read", "shapes", "backprop", "tangents", "tidy", "names", "write", "c
 # What a stage hands on is data: all that anyone but `derive` may import from it.
 HANDED_ON = {"shapes": {"SCALAR", "Facts", "Shape"}, "names": {"Names"}, "carry": {"Carried"}, "show": {"Listing"}}
 # Third parties, and the only rooms that may import them.
-OUTSIDE = {"libcst": {"source", "lower", "read", "gate"}, "jinja2": {"write"}, "numpy": set[str]()}
+OUTSIDE = {"libcst": {"source", "lower", "read", "gate", "own"}, "jinja2": {"write"}, "numpy": set[str]()}
 LONGEST = 300
 
 
@@ -94,7 +97,9 @@ def own_imports(module: str) -> Iterator[tuple[str, str]]:
         root, _, target = path.partition(".")
         if root == "srcgrad" and (target or name != "__version__"):
             candidates = (f"{target}.{name}".strip("."), f"{target}.__init__", target)
-            yield next(candidate for candidate in candidates if candidate in TEXTS), name
+            found = next((candidate for candidate in candidates if candidate in TEXTS), None)
+            if found is not None:  # a dotted path that is no module: what `srcgrad.stop_gradient` means
+                yield found, name
 
 
 INNER = [module for module in TEXTS if module != "__init__"]  # the facade itself imports late, by name

@@ -1,6 +1,6 @@
-"""Operators: + - * / **, unary minus, and their usual special cases."""
+"""Operators: + - * / ** % //, unary minus, their usual special cases, and the functions that say the same."""
 
-from srcgrad.gate import elementwise, linear
+from srcgrad.gate import elementwise, linear, stop
 
 
 @linear("x + y", "np.add(x, y)")
@@ -20,7 +20,7 @@ def negative(y, x):
     dx = -dy
 
 
-@linear("+x", "float(x)", "np.positive(x)")
+@linear("+x", "float(x)", "np.positive(x)", "np.float64(x)")
 def positive(y, x):
     dx = dy
 
@@ -31,25 +31,38 @@ def multiply(z, x, y):
     dy = x * dz
 
 
+@elementwise("math.fma(x, y, w)")
+def multiply_add(z, x, y, w):
+    dx = y * dz
+    dy = x * dz
+    dw = dz
+
+
+# Not -x / y**2: the square of a large divisor overflows, that of a small one vanishes.
 @elementwise("x / y", "np.divide(x, y)", "np.true_divide(x, y)")
 def divide(z, x, y):
     dx = dz / y
-    dy = (-x / y**2) * dz
+    dy = (-x / y / y) * dz
+
+
+@elementwise("1 / x", "x**-1", "np.reciprocal(x)")
+def reciprocal(y, x):
+    dx = (-1.0 / x**2) * dy
 
 
 # x ** 0 is 1 and 0 ** y is 0 whatever the formula's own factors do there.
-@elementwise("x**y", "pow(x, y)", "math.pow(x, y)", "np.power(x, y)", "np.float_power(x, y)")
+@elementwise("x**y", "pow(x, y)", "math.pow(x, y)", "np.power(x, y)", "np.pow(x, y)", "np.float_power(x, y)")
 def power(z, x, y):
     dx = (y * x ** (y - 1) if y != 0 else 0.0) * dz
     dy = (z * np.log(x) if x != 0 else 0.0) * dz
 
 
-@elementwise("x**n", "pow(x, n)", "math.pow(x, n)", "np.power(x, n)", "np.float_power(x, n)")
+@elementwise("x**n", "pow(x, n)", "math.pow(x, n)", "np.power(x, n)", "np.pow(x, n)", "np.float_power(x, n)")
 def power_by_number(y, x, n=1):
     dx = (n * x ** (n - 1)) * dy
 
 
-@elementwise("n**x", "pow(n, x)", "math.pow(n, x)", "np.power(n, x)", "np.float_power(n, x)")
+@elementwise("n**x", "pow(n, x)", "math.pow(n, x)", "np.power(n, x)", "np.pow(n, x)", "np.float_power(n, x)")
 def number_to_the(y, x, n=1):
     dx = (y * np.log(n)) * dy
 
@@ -59,6 +72,25 @@ def square(y, x):
     dx = (2 * x) * dy
 
 
-@elementwise("1 / x", "x**-1", "np.reciprocal(x)")
-def reciprocal(y, x):
-    dx = (-1.0 / x**2) * dy
+# At its jumps a remainder has the slope of the side that its value is on, and the quotient has none.
+@elementwise("x % y", "np.mod(x, y)", "np.remainder(x, y)")
+def modulo(z, x, y):
+    dx = dz
+    dy = -(x // y) * dz
+
+
+# The whole quotient by the value: one that is computed anew may be rounded to the next.
+@elementwise("math.fmod(x, y)", "np.fmod(x, y)", "math.remainder(x, y)")
+def remainder(z, x, y):
+    dx = dz
+    dy = ((z - x) / y) * dz
+
+
+@elementwise("divmod(x, y)", "np.divmod(x, y)")
+def quotient_and_remainder(z, x, y):
+    q, r = z
+    dx = dr
+    dy = -(x // y) * dr
+
+
+quotient = stop("quotient", "x // y", "np.floor_divide(x, y)")

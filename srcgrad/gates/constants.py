@@ -4,6 +4,19 @@ from srcgrad.gate import stop
 
 comparison = stop("comparison", "x < y")
 size = stop("size", "len(x)", "int(x)", "round(x)", "round(x, n)")
-step = stop("step", "math.floor(x)", "math.ceil(x)", "math.trunc(x)", "np.floor(x)", "np.ceil(x)", "np.trunc(x)")
+step = stop(
+    "step",
+    "math.floor(x)", "math.ceil(x)", "math.trunc(x)",
+    "np.floor(x)", "np.ceil(x)", "np.trunc(x)", "np.rint(x)", "np.fix(x)", "np.round(x)", "np.around(x)",
+    "np.heaviside(x, h)", "bool(x)",
+)  # fmt: skip
 sign = stop("sign", "np.sign(x)")
-predicate = stop("predicate", "math.isnan(x)", "math.isinf(x)", "math.isfinite(x)", "math.isclose(x, y)")
+whole = stop(
+    "whole", "math.comb(n, k)", "math.factorial(n)", "math.gcd(n, k)", "math.isqrt(n)", "math.lcm(n, k)",
+    "math.perm(n, k)",
+)  # fmt: skip
+predicate = stop(
+    "predicate",
+    "math.isnan(x)", "math.isinf(x)", "math.isfinite(x)", "math.isclose(x, y)",
+    "np.isnan(x)", "np.isinf(x)", "np.isfinite(x)", "np.isclose(x, y)", "np.signbit(x)",
+)  # fmt: skip

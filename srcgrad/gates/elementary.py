@@ -1,4 +1,4 @@
-"""Elementary functions of one or two numbers: exponentials, logarithms, trigonometry, roots, abs, max, min."""
+"""Elementary functions of a number: exponentials, logarithms, roots, trigonometry, erf, gamma, abs, its parts."""
 
 from srcgrad.gate import elementwise, linear
 
@@ -69,25 +69,26 @@ def tan(y, x):
     dx = (1 + y**2) * dy
 
 
-@elementwise("math.asin(x)", "np.arcsin(x)")
+@elementwise("math.asin(x)", "np.arcsin(x)", "np.asin(x)")
 def arcsin(y, x):
     dx = dy / np.sqrt(1 - x**2)
 
 
-@elementwise("math.acos(x)", "np.arccos(x)")
+@elementwise("math.acos(x)", "np.arccos(x)", "np.acos(x)")
 def arccos(y, x):
     dx = -dy / np.sqrt(1 - x**2)
 
 
-@elementwise("math.atan(x)", "np.arctan(x)")
+@elementwise("math.atan(x)", "np.arctan(x)", "np.atan(x)")
 def arctan(y, x):
     dx = dy / (1 + x * x)
 
 
-@elementwise("math.atan2(y, x)", "np.arctan2(y, x)")
+# Not x / (x * x + y * y): the squares of large numbers overflow, those of small ones vanish.
+@elementwise("math.atan2(y, x)", "np.arctan2(y, x)", "np.atan2(y, x)")
 def arctan2(a, y, x):
-    dy = (x / (x * x + y * y)) * da
-    dx = (-y / (x * x + y * y)) * da
+    dy = (x / np.hypot(x, y) / np.hypot(x, y)) * da
+    dx = (-y / np.hypot(x, y) / np.hypot(x, y)) * da
 
 
 @elementwise("math.sinh(x)", "np.sinh(x)")
@@ -105,25 +106,19 @@ def tanh(y, x):
     dx = (1 - y**2) * dy
 
 
-@elementwise("math.asinh(x)", "np.arcsinh(x)")
+@elementwise("math.asinh(x)", "np.arcsinh(x)", "np.asinh(x)")
 def arcsinh(y, x):
     dx = dy / np.hypot(x, 1)
 
 
-@elementwise("math.acosh(x)", "np.arccosh(x)")
+@elementwise("math.acosh(x)", "np.arccosh(x)", "np.acosh(x)")
 def arccosh(y, x):
-    dx = dy / np.sqrt(x**2 - 1)
+    dx = dy / (np.sqrt(x - 1) * np.sqrt(x + 1))
 
 
-@elementwise("math.atanh(x)", "np.arctanh(x)")
+@elementwise("math.atanh(x)", "np.arctanh(x)", "np.atanh(x)")
 def arctanh(y, x):
     dx = dy / (1 - x**2)
-
-
-@elementwise("math.hypot(x, y)", "np.hypot(x, y)")
-def hypot(h, x, y):
-    dx = (x / h) * dh
-    dy = (y / h) * dh
 
 
 @elementwise("math.erf(x)")
@@ -134,6 +129,16 @@ def erf(y, x):
 @elementwise("math.erfc(x)")
 def erfc(y, x):
     dx = (-2 / math.sqrt(math.pi) * math.exp(-x * x)) * dy
+
+
+@elementwise("math.gamma(x)")
+def gamma(y, x):
+    dx = (y * special.digamma(x)) * dy
+
+
+@elementwise("math.lgamma(x)")
+def log_gamma(y, x):
+    dx = special.digamma(x) * dy
 
 
 @linear("math.degrees(x)", "np.degrees(x)", "np.rad2deg(x)")
@@ -147,19 +152,37 @@ def radians(y, x):
 
 
 # abs'(0) = 0
-@elementwise("abs(x)", "math.fabs(x)", "np.abs(x)", "np.absolute(x)", "np.fabs(x)")
+@elementwise("abs(x)", "math.fabs(x)", "np.abs(x)", "np.absolute(x)", "np.fabs(x)", "math.hypot(x)")
 def absolute(y, x):
     dx = dy * (x > 0) - dy * (x < 0)
 
 
-# The gate routes: at a tie the first operand gets it all.
-@elementwise("max(x, y)", "np.maximum(x, y)")
-def maximum(z, x, y):
-    dx = dz * (x >= y)
-    dy = dz * (x < y)
+# abs'(0) = 0 here too; the sign of y carries no gradient.
+@elementwise("math.copysign(x, y)", "np.copysign(x, y)")
+def copysign(z, x, y):
+    dx = dz * (x == z) - dz * (x == -z)
+    dy = 0 * dz
 
 
-@elementwise("min(x, y)", "np.minimum(x, y)")
-def minimum(z, x, y):
-    dx = dz * (x <= y)
-    dy = dz * (x > y)
+# sinc'(0) = 0, where the formula is 0 / 0
+@elementwise("np.sinc(x)")
+def sinc(y, x):
+    dx = ((np.cos(np.pi * x) - y) / x if x != 0 else 0.0) * dy
+
+
+@elementwise("math.ldexp(x, i)", "np.ldexp(x, i)")
+def ldexp(y, x, i):
+    dx = np.ldexp(dy, i)
+    di = 0 * dy
+
+
+@elementwise("math.frexp(x)", "np.frexp(x)")
+def frexp(y, x):
+    m, e = y
+    dx = np.ldexp(1.0, -e) * dm
+
+
+@elementwise("math.modf(x)", "np.modf(x)")
+def modf(y, x):
+    fraction, whole = y
+    dx = dfraction

@@ -5,7 +5,8 @@ import math
 
 def softplus(x):
     """A smooth rectifier."""
-    return math.log(1 + math.exp(x))
+    e = math.exp(x)
+    return math.log(1 + e)
 
 
 def rational(u, v=2.0):
@@ -76,14 +77,15 @@ def smooth_grad(x, y):
     """
     # forward pass
     # s = softplus(x * y)
-    t2 = math.exp(x * y)
-    s = math.log(1 + t2)
+    e = math.exp(x * y)
+    s = math.log(1 + e)
 
     # backward pass
     # backprop out = s**2
     ds = 2 * s
     # backprop s = softplus(x * y)
-    dt1 = t2 * ds / (1 + t2)
+    de = ds / (1 + e)
+    dt1 = e * de
     dx = y * dt1
     dy = x * dt1
     return dx, dy
@@ -112,10 +114,10 @@ def smooth_jvp(dx, dy, x, y):
     """
     # forward pass, each line with its tangent
     # s = softplus(x * y)
-    t1 = math.exp(x * y)
-    dt1 = t1 * (y * dx + x * dy)
-    s = math.log(1 + t1)
-    ds = dt1 / (1 + t1)
+    e = math.exp(x * y)
+    de = e * (y * dx + x * dy)
+    s = math.log(1 + e)
+    ds = de / (1 + e)
     out = s**2
     dout = (2 * s) * ds
     return out, dout
@@ -150,9 +152,9 @@ def sum_of_two_grad(x, y):
     dr = x
     dx = r
     # backprop r = rational(x) + rational(y, v=3.0)
-    dt1 = (-2.0 * x / t1**2) * dr
+    dt1 = (-2.0 * x / t1 / t1) * dr
     dx += 2.0 * dr / t1 + (2 * x) * dt1
-    dt2 = (-3.0 * y / t2**2) * dr
+    dt2 = (-3.0 * y / t2 / t2) * dr
     dy = 3.0 * dr / t2 + (2 * y) * dt2
     return dx, dy
 
@@ -215,18 +217,18 @@ def nested_forward(x, y):
 
     Returns a tuple of:
     - out: a scalar
-    - cache: Tuple of (x, y, t1, t2, p, q, t3, p2, q2), what the backward pass reads
+    - cache: Tuple of (x, y, e, t1, p, q, t2, p2, q2), what the backward pass reads
     """
     # out = twice(softplus(x), twice(x, y))
-    t1 = math.exp(x)
-    t2 = math.log(1 + t1)
+    e = math.exp(x)
+    t1 = math.log(1 + e)
     p = x * y
     q = p + x
-    t3 = q * p
-    p2 = t2 * t3
-    q2 = p2 + t2
+    t2 = q * p
+    p2 = t1 * t2
+    q2 = p2 + t1
     out = q2 * p2
-    cache = (x, y, t1, t2, p, q, t3, p2, q2)
+    cache = (x, y, e, t1, p, q, t2, p2, q2)
     return out, cache
 
 
@@ -235,22 +237,22 @@ def nested_backward(dout, cache):
 
     Inputs:
     - dout: upstream gradient, a scalar
-    - cache: Tuple of (x, y, t1, t2, p, q, t3, p2, q2) from the forward pass
+    - cache: Tuple of (x, y, e, t1, p, q, t2, p2, q2) from the forward pass
 
     Returns a tuple of:
     - dx: gradient with respect to x, a scalar
     - dy: gradient with respect to y, a scalar
     """
-    x, y, t1, t2, p, q, t3, p2, q2 = cache
+    x, y, e, t1, p, q, t2, p2, q2 = cache
     # backprop out = twice(softplus(x), twice(x, y))
     dq = p2 * dout
     dp = dq + q2 * dout
-    dt2 = t3 * dp + dq
-    dt3 = t2 * dp
-    dq = p * dt3
-    dp = dq + q * dt3
-    dx = y * dp + dq
-    dx += t1 * dt2 / (1 + t1)
+    dt1 = t2 * dp + dq
+    de = dt1 / (1 + e)
+    dt2 = t1 * dp
+    dq = p * dt2
+    dp = dq + q * dt2
+    dx = e * de + y * dp + dq
     dy = x * dp
     return dx, dy
 
@@ -283,7 +285,7 @@ def helper_of_helper_value_and_grad(x):
     # backward pass
     # backprop out = square_of(2 * x) * x
     dt5 = (2 * t5) * x
-    dt4 = (-t2 / (1 + t3) ** 2) * dt5
+    dt4 = (-t2 / (1 + t3) / (1 + t3)) * dt5
     dt1 = (4 * x) * dt4
     dt1 += 2.0 * dt5 / (1 + t3)
     dx = 2 * dt1 + t6

@@ -50,7 +50,7 @@ def reassigned_grad(x, y):
     # backward pass
     # backprop out = x / h + h
     dx = 1.0 / h2
-    dh2 = -x2 / h2**2 + 1.0
+    dh2 = -x2 / h2 / h2 + 1.0
     # backprop x = h * y
     dh2 += y * dx
     dy = h2 * dx
@@ -90,7 +90,7 @@ def reassigned_jvp(dx, dy, x, y):
     dh = (2 * h) * dh + dx
     x = h2 * y
     dx = y * dh + h2 * dy
-    dt1 = dx / h2 - x / h2**2 * dh
+    dt1 = dx / h2 - x / h2 / h2 * dh
     out = x / h2 + h2
     dout = dt1 + dh
     return out, dout
@@ -126,7 +126,7 @@ def augmented_grad(x, y):
     ds2 = 2 * s3
     # backprop s /= y + 3
     ds = ds2 / (y + 3)
-    dt1 = (-s2 / (y + 3) ** 2) * ds2
+    dt1 = (-s2 / (y + 3) / (y + 3)) * ds2
     dy = dt1
     # backprop s -= x
     ds2 = ds
@@ -187,7 +187,7 @@ def augmented_backward(ds, cache):
     ds2 = (2 * s3) * ds
     # backprop s /= y + 3
     ds = ds2 / (y + 3)
-    dt1 = (-s2 / (y + 3) ** 2) * ds2
+    dt1 = (-s2 / (y + 3) / (y + 3)) * ds2
     dy = dt1
     # backprop s -= x
     ds2 = ds
@@ -233,7 +233,7 @@ def augmented_jvp(dx, dy, x, y):
     s = s2 - x
     ds = ds - dx
     s2 = s / (y + 3)
-    ds = ds / (y + 3) - s / (y + 3) ** 2 * dy
+    ds = ds / (y + 3) - s / (y + 3) / (y + 3) * dy
     s = s2 ** 2
     ds = (2 * s2) * ds
     return s, ds

@@ -42,7 +42,7 @@ def scaled_grad(x, y, k=2.0, *, eps=1e-3):
     # backward pass
     # backprop out = k * x / (y + eps)
     dx = k / t2
-    dy = -t1 / t2**2
+    dy = -t1 / t2 / t2
     return dx, dy
 
 
@@ -97,7 +97,7 @@ def scaled_vjp(dout, x, y, k=2.0, *, eps=1e-3):
 
     # backward pass
     # backprop out = k * x / (y + eps)
-    dt1 = (-k * x / t1**2) * dout
+    dt1 = (-k * x / t1 / t1) * dout
     dy = dt1
     deps = dt1
     return dy, deps

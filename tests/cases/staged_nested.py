@@ -47,7 +47,7 @@ def f_grad(x, y):
     # backward pass
     # backprop out = (x + sigmoid(y)) / (sigmoid(x) + (x + y) ** 2)
     dt2 = 1.0 / t5
-    dt5 = -t2 / t5**2
+    dt5 = -t2 / t5 / t5
     dt4 = (2 * t4) * dt5
     dy = ((1 - t1) * t1) * dt2 + dt4
     dx = dt2 + ((1 - t3) * t3) * dt5 + dt4
@@ -88,7 +88,7 @@ def f_value_and_grad(x, y):
     # backward pass
     # backprop out = (x + sigmoid(y)) / (sigmoid(x) + (x + y) ** 2)
     dt2 = 1.0 / t5
-    dt5 = -t2 / t5**2
+    dt5 = -t2 / t5 / t5
     dt4 = (2 * t4) * dt5
     dy = ((1 - t1) * t1) * dt2 + dt4
     dx = dt2 + ((1 - t3) * t3) * dt5 + dt4
@@ -129,7 +129,7 @@ def f_vjp(dout, x, y):
     # backward pass
     # backprop out = (x + sigmoid(y)) / (sigmoid(x) + (x + y) ** 2)
     dt2 = dout / t5
-    dt5 = (-t2 / t5**2) * dout
+    dt5 = (-t2 / t5 / t5) * dout
     dt4 = (2 * t4) * dt5
     dy = ((1 - t1) * t1) * dt2 + dt4
     dx = dt2 + ((1 - t3) * t3) * dt5 + dt4
@@ -170,7 +170,7 @@ def f_jvp(dx, dy, x, y):
     t5 = t3 + t4 ** 2
     dt5 = ((1 - t3) * t3) * dx + (2 * t4) * (dx + dy)
     out = t2 / t5
-    dout = dt2 / t5 - t2 / t5**2 * dt5
+    dout = dt2 / t5 - t2 / t5 / t5 * dt5
     return out, dout
 
 
@@ -222,7 +222,7 @@ def f_backward(dout, cache):
     t1, t2, t3, t4, t5 = cache
     # backprop out = (x + sigmoid(y)) / (sigmoid(x) + (x + y) ** 2)
     dt2 = dout / t5
-    dt5 = (-t2 / t5**2) * dout
+    dt5 = (-t2 / t5 / t5) * dout
     dt4 = (2 * t4) * dt5
     dy = ((1 - t1) * t1) * dt2 + dt4
     dx = dt2 + ((1 - t3) * t3) * dt5 + dt4

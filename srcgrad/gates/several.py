@@ -1,0 +1,114 @@
+"""Functions of several numbers: the largest, sums and products of many, lengths, routing by a condition."""
+
+from srcgrad.gate import elementwise, linear
+
+
+# The gate routes: at a tie the first operand gets it all.
+@elementwise("max(x, y)", "np.maximum(x, y)")
+def maximum(z, x, y):
+    dx = dz * (x >= y)
+    dy = dz * (x < y)
+
+
+@elementwise("min(x, y)", "np.minimum(x, y)")
+def minimum(z, x, y):
+    dx = dz * (x <= y)
+    dy = dz * (x > y)
+
+
+@elementwise("max(*xs)", "max(xs)")
+def maximum_of_many(m, xs):
+    for i, x in enumerate(xs):
+        dx = dm * (max(xs[:i]) < x >= max(xs[i + 1 :]))
+
+
+@elementwise("min(*xs)", "min(xs)")
+def minimum_of_many(m, xs):
+    for i, x in enumerate(xs):
+        dx = dm * (min(xs[:i]) > x <= min(xs[i + 1 :]))
+
+
+# What is no number loses, so that the result tells which operand it is; at a tie the first gets it all.
+@elementwise("np.fmax(x, y)", "np.fmin(x, y)")
+def larger_or_smaller_number(z, x, y):
+    dx = dz * (x == z)
+    dy = dz * (x != z)
+
+
+# At a bound the operand gets it all; a bound gets what lies beyond it, the upper one where they are crossed.
+@elementwise("np.clip(x, low, high)")
+def clip(z, x, low, high):
+    dx = dz * (x >= low) * (x <= high)
+    dlow = dz * (x < low) * (low <= high)
+    dhigh = dz * (np.maximum(x, low) > high)
+
+
+@elementwise("np.where(c, x, y)")
+def where(z, c, x, y):
+    dc = 0 * dz
+    dx = dz if c else 0.0
+    dy = 0.0 if c else dz
+
+
+@linear("sum(xs)", "math.fsum(xs)")
+def sum_of_many(s, xs):
+    for x in xs:
+        dx = ds
+
+
+@linear("sum(xs, y)", "sum(xs, start=y)")
+def sum_of_many_and_one(s, xs, y):
+    for x in xs:
+        dx = ds
+    dy = ds
+
+
+@elementwise("math.prod(xs)")
+def product_of_many(p, xs):
+    for i, x in enumerate(xs):
+        dx = math.prod(xs[:i] + xs[i + 1 :]) * dp
+
+
+@elementwise("math.sumprod(xs, ys)")
+def sum_of_products(s, xs, ys):
+    for x, y in zip(xs, ys):
+        dx = y * ds
+        dy = x * ds
+
+
+# At the origin a length has no gradient: 0 / 0 raises (nan with numpy).
+@elementwise(
+    "math.hypot(x, y)", "np.hypot(x, y)",
+    "math.sqrt(x * x + y * y)", "np.sqrt(x * x + y * y)", "(x * x + y * y) ** 0.5",
+    "math.sqrt(x**2 + y**2)", "np.sqrt(x**2 + y**2)", "(x**2 + y**2) ** 0.5",
+)  # fmt: skip
+def hypot(h, x, y):
+    dx = (x / h) * dh
+    dy = (y / h) * dh
+
+
+@elementwise("math.hypot(*xs)")
+def hypot_of_many(h, xs):
+    for x in xs:
+        dx = (x / h) * dh
+
+
+@elementwise("math.dist(xs, ys)")
+def distance(h, xs, ys):
+    for x, y in zip(xs, ys):
+        dx = ((x - y) / h) * dh
+        dy = ((y - x) / h) * dh
+
+
+@elementwise(
+    "np.logaddexp(x, y)", "math.log(math.exp(x) + math.exp(y))", "np.log(np.exp(x) + np.exp(y))",
+)  # fmt: skip
+def log_add_exp(z, x, y):
+    dx = np.exp(x - z) * dz
+    dy = np.exp(y - z) * dz
+
+
+@elementwise("np.logaddexp2(x, y)")
+def log_add_exp2(z, x, y):
+    dx = np.exp2(x - z) * dz
+    dy = np.exp2(y - z) * dz
