@@ -65,6 +65,7 @@ class _Page:
             "gradient_rows": [_row(name, f"gradient with respect to {of}", shape) for name, of, shape in gradients],
             "single": staged.single,
             "cached": list(self._cached()),
+            "unset": self._unset(),
             "cache": self.names.cache,
         }
 
@@ -91,6 +92,12 @@ class _Page:
         order = [param.var.base for param in self.staged.params]
         order += [key for line in flat(self.staged.forward) for key in line.bound]
         return (self.names.variables[key] for key in dict.fromkeys(order) if key in read)
+
+    def _unset(self) -> list[str]:
+        """What one arm of a branch binds and the cache holds all the same: None, where the arm does not run."""
+        bound = {param.var.base for param in self.staged.params} | _surely_bound(self.staged.forward)
+        names = {self.names.variables[key] for key in bound if key in self.names.variables}
+        return [f"{name} = None" for name in dict.fromkeys(self._cached()) if name not in names]
 
     def _forward(self, steps: Sequence[Step]) -> Iterator[str]:
         """The forward pass: the user's own lines, comments included."""
@@ -176,6 +183,14 @@ class _Page:
                 notes = [f"#({number[1]})"] if number else []
                 notes += [f"# {step.reason}"] if self.explain and step.reason else []
                 yield self._line(step) + (_COLUMN + "  ".join(notes) if notes else "")
+
+
+def _surely_bound(steps: Sequence[Step]) -> set[str]:
+    """The variables that are bound on every path."""
+    bound: set[str] = set()
+    for step in steps:
+        bound |= _surely_bound(step.then) & _surely_bound(step.orelse) if isinstance(step, Branch) else {*step.bound}
+    return bound
 
 
 def _aligned(rows: Sequence[str]) -> list[str]:
