@@ -9,19 +9,22 @@ import textwrap
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
-from srcgrad.errors import SrcgradError
 from srcgrad.scope import Helper, Scope
 from srcgrad.stop import PATH as STOP
 
 
 @dataclass(slots=True)
 class Carried:
-    """Text by name: `imports` are lines, `constants` and `functions` definitions; `missing` could not be had."""
+    """Text by name: `imports` are lines, `constants` and `functions` definitions.
+
+    `missing` could not be had, `clashes` are names that would have to be two things.
+    """
 
     imports: set[str] = field(default_factory=set)
     constants: dict[str, str] = field(default_factory=dict)
     functions: dict[str, str] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
+    clashes: set[str] = field(default_factory=set)
 
     def update(self, other: Carried) -> None:
         self.imports |= other.imports
@@ -33,13 +36,14 @@ class Carried:
 def carried(names: Iterable[str], scope: Scope, homes: Mapping[str, Scope]) -> Carried:
     """Everything that the global `names` of a text need, and what that needs in turn.
 
-    They are those of `scope`, but for those in `homes`. Raises SrcgradError where a name would have to be two things.
+    They are those of `scope`, but for those in `homes`.
     """
     found = Carried()
     known: dict[str, str] = {}
     work = [(name, homes.get(name, scope)) for name in sorted(names)]
     while work:
         name, where = work.pop()
+        where = scope if scope.thing(name) == where.thing(name) is not None else where
         line = where.import_line(name)
         helper = None if line else where.helper(name)
         text = line or (_definition(helper, name) if helper else where.constant(name))
@@ -48,11 +52,8 @@ def carried(names: Iterable[str], scope: Scope, homes: Mapping[str, Scope]) -> C
                 found.missing.add(name)
             continue
         if known.setdefault(name, text) != text:
-            raise SrcgradError(
-                f"{name} is one thing in one file and another in another, and the emitted text needs both",
-                hint="rename one of them",
-            )
-        if line:
+            found.clashes.add(name)
+        elif line:
             found.imports.add(line)
         elif helper is None:
             found.constants[name] = text

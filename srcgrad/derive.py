@@ -88,14 +88,7 @@ def derive(
     final = tidy(staged)
     named = names(final, scope)
     carried_along = _needs(final, named, scope, ours.homes if ours else {})
-    imports = (*carried_along.imports, *named.imports)
-    own_imports = [line for line in imports if line.split()[1].split(".")[0] == "srcgrad"]
-    if own_imports:
-        raise SrcgradError(
-            f"{function.name} reads something of srcgrad's, and no emitted text does",
-            function.source.span(function.node),
-            "stop_gradient takes one value, where it is called: stop_gradient(x)",
-        )
+    _check_carried(function, carried_along, named)
     defined = _defined(mode, function.name)
     clash = {*defined} & {*carried_along.functions, *carried_along.constants}
     if clash:
@@ -105,6 +98,23 @@ def derive(
             "rename one of them",
         )
     return Derived(write(final, named, explain), defined, carried_along, named.imports, open_)
+
+
+def _check_carried(function: Function, needs: Carried, named: Names) -> None:
+    """Refuse a text that could not stand alone: a name of two meanings, or something of srcgrad's."""
+    where = function.source.span(function.node)
+    if needs.clashes:
+        raise SrcgradError(
+            f"{min(needs.clashes)} is one thing in one file and another in another, and the emitted text needs both",
+            where,
+            "rename one of them",
+        )
+    if any(line.split()[1].partition(".")[0] == "srcgrad" for line in (*needs.imports, *named.imports)):
+        raise SrcgradError(
+            f"{function.name} reads something of srcgrad's, and no emitted text does",
+            where,
+            "stop_gradient takes one value, where it is called: stop_gradient(x)",
+        )
 
 
 def listed(function: Function, scope: Scope) -> Listing:

@@ -40,6 +40,7 @@ MODULES = {"np": "numpy", "math": "math", "special": "scipy.special"}
 _REASONS = {
     "add": "add distributes", "subtract": "add distributes, with the sign", "multiply": "multiply swaps",
     "maximum": "max routes", "minimum": "min routes", "relu": "max routes", "positive": "handed on",
+    "maximum_of_many": "max routes", "minimum_of_many": "min routes", "sum_of_many": "add distributes",
 }  # fmt: skip
 
 
@@ -70,6 +71,7 @@ _NO_RULE = Rule((), {}, _nothing)
 class Gate:
     """`algebra` is "elementwise", "linear", "bilinear", "general", "stop" (nothing passes) or "copy" (handed on).
 
+    `rule` is a live function that is never called, a Rule where only the text is known, or None.
     Of a gate of the user's, own.py knows what the names are that its spellings and its rule read: `things` has the
     dotted names of the spellings, `lines` gives the right sides of the rule.
     """
@@ -77,7 +79,7 @@ class Gate:
     name: str
     spellings: tuple[str, ...]
     algebra: str
-    rule: Rule | FunctionType | None = None
+    rule: object = None
     things: Mapping[str, str] | None = None
     lines: Callable[[], Mapping[str, Expr]] | None = None
 
@@ -98,10 +100,9 @@ class Gate:
     @cached_property
     def code(self) -> Rule:
         """The rule; without one, a rule of nothing."""
-        rule: object = self.rule
-        if isinstance(rule, FunctionType):
-            return _live(rule)
-        return rule if isinstance(rule, Rule) else _NO_RULE
+        if isinstance(self.rule, FunctionType):
+            return _live(self.rule)
+        return self.rule if isinstance(self.rule, Rule) else _NO_RULE
 
     @property
     def parameters(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import libcst as cst
 
-from srcgrad.expr import Expr
+from srcgrad.expr import Expr, needed, precedence
 
 _UNARY: dict[type[cst.BaseUnaryOp], str] = {cst.Minus: "neg", cst.Plus: "pos", cst.BitInvert: "~", cst.Not: "not"}
 _SIGNS: dict[type[cst.BaseBinaryOp], str] = {
@@ -247,3 +247,13 @@ _RULES: dict[type[cst.BaseExpression], Callable[..., Expr]] = {
     cst.Dict: _dict,
     cst.FormattedString: _formatted,
 }
+
+
+def enclosed(expr: Expr) -> Expr:
+    """`expr` with parentheses around the operands that need them, as `render` adds them."""
+    parts: list[Expr | str] = []
+    for part in expr.parts:
+        position = sum(isinstance(before, Expr) for before in parts)
+        loose = isinstance(part, Expr) and precedence(part) < needed(expr, position)
+        parts.append(Expr("paren", ("(", part, ")")) if loose else part)
+    return Expr(expr.head, tuple(parts))

@@ -170,7 +170,6 @@ def _thing(name: str, home: Scope) -> str | None:
 def _lines(gate: Gate, function: Function, home: Scope) -> Iterator[tuple[str, Expr]]:
     """For each operand the right side of its line."""
     span = function.source.span
-    known = {*gate.parameters, "d" + gate.parameters[0]}
     rows = list(zip(function.node.body, _statements(function.tree.body), strict=True))
     if ast.get_docstring(function.node, clean=False) is not None:
         rows = rows[1:]
@@ -188,20 +187,24 @@ def _lines(gate: Gate, function: Function, home: Scope) -> Iterator[tuple[str, E
             message = f"{target.id} stands twice in {gate.name}"
             raise SrcgradError(message, span(node), "write one line for each operand")
         seen.add(operand)
-        for part in ast.walk(node.value):
-            if isinstance(part, _UNREAD):
-                raise SrcgradError("srcgrad does not read this in a rule", span(part), _LINE)
-        for part in ast.walk(node.value):
-            named = isinstance(part, ast.Name) and part.id not in known and part.id not in MODULES
-            if named and isinstance(part, ast.Name) and not home.known(part.id):
-                raise SrcgradError(
-                    f"{part.id} is not defined where {gate.name} is",
-                    span(part),
-                    f"a rule reads {', '.join(gate.parameters)}, d{gate.parameters[0]} and the globals of its module",
-                )
+        _check_line(gate, function, node.value, home)
         yield operand, lower(small.value)
     if not seen:
         raise SrcgradError(f"{gate.name} has no rule", span(function.node), _LINE)
+
+
+def _check_line(gate: Gate, function: Function, value: ast.expr, home: Scope) -> None:
+    """Refuse a right side that reads what is not there, or is more than an expression of names and calls."""
+    own = (*gate.parameters, "d" + gate.parameters[0])
+    for node in ast.walk(value):
+        if isinstance(node, _UNREAD):
+            raise SrcgradError("srcgrad does not read this in a rule", function.source.span(node), _LINE)
+        if isinstance(node, ast.Name) and node.id not in (*own, *MODULES) and not home.known(node.id):
+            raise SrcgradError(
+                f"{node.id} is not defined where {gate.name} is",
+                function.source.span(node),
+                f"a rule reads {', '.join(own)} and the globals of its module",
+            )
 
 
 def _statements(suite: cst.BaseSuite) -> Iterator[cst.CSTNode]:

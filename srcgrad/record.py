@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from srcgrad.errors import SrcgradError
-from srcgrad.expr import Expr, bare, needed, precedence, rebuild, walk
+from srcgrad.expr import Expr, bare, rebuild, walk
 from srcgrad.gate import COPY, STOPPED, Gate
-from srcgrad.match import dotted
+from srcgrad.lower import enclosed
+from srcgrad.match import CONSTANTS, dotted
 from srcgrad.scope import Scope
 from srcgrad.source import Function
 from srcgrad.stop import PATH as STOP
-from srcgrad.wengert import Block, Call, If, Line, Pack, Statement, Step, Value, Var, binds, leaves, ref, retargeted
+from srcgrad.wengert import (
+    Block,
+    Call,
+    If,
+    Line,
+    Pack,
+    Statement,
+    Step,
+    Value,
+    Var,
+    binds,
+    flat,
+    held_items,
+    leaves,
+    ref,
+    retargeted,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,7 +124,7 @@ class Recorder:
             inside = self.stopped(node)
             return None if inside is None else self.plain(inside)
 
-        return rebuild(expr, leaf, _enclosed) if self.frame.scope.stops else expr
+        return rebuild(expr, leaf, enclosed) if self.frame.scope.stops else expr
 
     def held(self, expr: Expr) -> set[int]:
         """The nodes of `expr` that stand in `stop_gradient(...)`, by identity, and what calls it."""
@@ -226,6 +243,23 @@ class Recorder:
             return [*steps[:-1], retargeted(steps[-1], target)]
         return [*steps, Line((target,), ref(value), COPY, {"x": value}, self.statement, site, target.ref)]
 
+    def several(self, result: Var, count: int) -> Pack:
+        """The `count` results of the last line, each a value of its own."""
+        items = tuple(replace(result, path=(i,)) for i in range(count))
+        line = self.trace.lines[-1]
+        assert isinstance(line, Line)
+        self.trace.lines[-1] = replace(line, targets=items)
+        return Pack("tuple", items, result)
+
+    def check_numbers(self, holes: Iterable[tuple[str, tuple[Expr, ...]]], values: list[Value]) -> None:
+        """Refuse an operand that is known to be no number."""
+        for (_, occurrences), value in zip(holes, values, strict=True):
+            known = not isinstance(value, Expr) or value.head != "name" or self.meaning(value) in CONSTANTS
+            if not known and isinstance(value, Expr) and not self.frame.scope.number(value.leaf):
+                raise self.error(f"{value.leaf} is not a number", occurrences[0], "give it a number, or pass it in")
+            if isinstance(value, Expr) and value.head == "number" and value.leaf[-1] in "jJ":
+                raise self.error("srcgrad differentiates real numbers only", occurrences[0], "split it into parts")
+
     def check_unchanged(self, expr: Expr, args: Mapping[str, Value]) -> None:
         """Refuse a call that could change a list whose items are read one by one."""
         calls = (node.operands[0] for node in walk(expr) if node.head == "call")
@@ -249,35 +283,6 @@ class Recorder:
         inside = frozenset(target.base for line in lines for target in line.targets)
         steps[-1] = replace(last, call=Call(text, inside, self.statement))
         return result
-
-
-def flat(value: Value) -> Iterator[Value]:
-    """The variables and leaves of `value`, from left to right."""
-    if isinstance(value, Pack):
-        for item in value.items:
-            yield from flat(item)
-    else:
-        yield value
-
-
-def held_items(value: Value, var: Var) -> Value:
-    """`value` as `var` holds it: `var` itself, or a pack of its items."""
-    if not isinstance(value, Pack):
-        return var
-    items = tuple(
-        held_items(item, replace(var, path=(*var.path, i))) for i, item in zip(value.places(), value.items, strict=True)
-    )
-    return Pack(value.kind, items, var, value.names)
-
-
-def _enclosed(expr: Expr) -> Expr:
-    """`expr` with parentheses around the operands that need them, as `render` adds them."""
-    parts: list[Expr | str] = []
-    for part in expr.parts:
-        position = sum(isinstance(before, Expr) for before in parts)
-        loose = isinstance(part, Expr) and precedence(part) < needed(expr, position)
-        parts.append(Expr("paren", ("(", part, ")")) if loose else part)
-    return Expr(expr.head, tuple(parts))
 
 
 def texts_of(occurrence: Expr, value: Value) -> dict[int, Expr]:

@@ -39,7 +39,7 @@ class Scope(Protocol):
         """The user's own function that `name` is."""
 
     def thing(self, path: str) -> str | None:
-        """What a dotted name is, the user's own functions too: one path for one thing, None for a value."""
+        """What a dotted name is, the user's modules and functions too: one text for one thing; None for a value."""
 
     def exported(self, name: str) -> str | None:
         """The dotted path under which other modules may import the global `name`."""

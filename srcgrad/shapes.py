@@ -132,9 +132,8 @@ def _conclusions(line: Line, facts: Facts, bound_by: Mapping[str, list[Var]], nu
     if gate.algebra == "copy":
         return _copied(line, facts, bound_by)
     if gate.name == "stop_gradient":
-        return [
-            (target, facts[var.key]) for target, var in zip(line.targets, operands, strict=True) if var.key in facts
-        ]
+        pairs = zip(line.targets, operands, strict=True)
+        return [(target, facts[var.key]) for target, var in pairs if var.key in facts]
     if gate.stops:
         return [(target, SCALAR if gate.name == "sign" else WHOLE) for target in line.targets]
     everything = [(var, SCALAR) for var in (*line.targets, *operands)]

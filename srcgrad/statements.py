@@ -15,10 +15,10 @@ from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, bare, rebuild
 from srcgrad.gate import CONDITION, COPY
 from srcgrad.lower import lower, space, text_of
-from srcgrad.record import Frame, Trace, flat, held_items
+from srcgrad.record import Frame, Trace
 from srcgrad.source import Function
 from srcgrad.tiling import Tiler
-from srcgrad.wengert import Line, Pack, Statement, Value, Var, leaves, ref
+from srcgrad.wengert import Line, Pack, Statement, Value, Var, flat, held_items, leaves, ref
 
 _REFUSED: dict[type[ast.stmt], tuple[str, str]] = {
     ast.For: ("a loop is not read yet", "write the steps out"),

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-PATH = "srcgrad.stop_gradient"
+PATH = f"{__package__}.stop_gradient"
 """What `stop_gradient` means, in any scope."""
 
 

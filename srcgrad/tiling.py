@@ -6,16 +6,16 @@ The part of the reading stage that knows expressions; read.py knows statements.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from srcgrad.expr import Expr, bare, constant, key_of, walk
-from srcgrad.gate import CONDITION, Gate
-from srcgrad.match import CONSTANTS, Book, Tile, pure
+from srcgrad.gate import CONDITION, COPY, Gate
+from srcgrad.match import Book, Tile, pure
 from srcgrad.parameters import bind
 from srcgrad.record import Frame, Recorder, Trace, texts_of
 from srcgrad.scope import Helper
-from srcgrad.wengert import Line, Pack, Step, Value, Var
+from srcgrad.wengert import Block, Call, Line, Pack, Step, Value, Var, ref
 
 MOST_CALLERS = 50
 MOST_LINES = 200_000
@@ -160,32 +160,15 @@ class Tiler(Recorder):
 
         def finish(values: list[Value]) -> Value:
             args = dict(zip((name for name, _ in holes), values, strict=True))
-            self._check_numbers(holes, values)
+            self.check_numbers(holes, values)
             texts: dict[int, Expr] = {}
             for (_, occurrences), value in zip(holes, values, strict=True):
                 for occurrence in occurrences:
                     texts |= texts_of(occurrence, value)
             result = self.add(expr, self.rename(expr, texts), tile.gate, args, spelling=tile.spelling.text)
-            return self._several(result, len(tile.gate.body.results)) if tile.gate.body.results else result
+            return self.several(result, len(tile.gate.body.results)) if tile.gate.body.results else result
 
         return _Pending(tuple(occurrences[0] for _, occurrences in holes), finish)
-
-    def _several(self, result: Var, count: int) -> Pack:
-        """The `count` results of the last line, each a value of its own."""
-        items = tuple(replace(result, path=(i,)) for i in range(count))
-        line = self.trace.lines[-1]
-        assert isinstance(line, Line)
-        self.trace.lines[-1] = replace(line, targets=items)
-        return Pack("tuple", items, result)
-
-    def _check_numbers(self, holes: Iterable[tuple[str, tuple[Expr, ...]]], values: list[Value]) -> None:
-        """Refuse an operand that is known to be no number."""
-        for (_, occurrences), value in zip(holes, values, strict=True):
-            known = not isinstance(value, Expr) or value.head != "name" or self.meaning(value) in CONSTANTS
-            if not known and isinstance(value, Expr) and not self.frame.scope.number(value.leaf):
-                raise self.error(f"{value.leaf} is not a number", occurrences[0], "give it a number, or pass it in")
-            if isinstance(value, Expr) and value.head == "number" and value.leaf[-1] in "jJ":
-                raise self.error("srcgrad differentiates real numbers only", occurrences[0], "split it into parts")
 
     def opaque(self, expr: Expr, gate: Gate | None) -> Var:
         """A line that is copied as it stands, with every local value that it reads."""
@@ -283,9 +266,24 @@ class Tiler(Recorder):
             root = self.frame.root or self.frame.scope
             frame = Frame(helper.function, helper.scope, frozenset(), env, self.statement, callers, root)
             result = self.body(frame, self.trace, self.book)
-            return self.standing(expr, text, result, start)
+            return self._standing(expr, text, result, start)
 
         return _Pending(tuple(arg.operands[0] for arg in args), finish)
+
+    def _standing(self, site: Expr, text: Expr, result: Value, start: int) -> Value:
+        """Let the last line of a helper remember the call that it came from."""
+        if isinstance(result, Pack):
+            return result
+        steps = self.trace.lines
+        last = steps[-1] if len(steps) > start else None
+        if not isinstance(last, Line) or not isinstance(result, Var) or result not in last.targets:
+            result = self.add(site, ref(result), COPY, {"x": result})
+            last = steps[-1]
+        assert isinstance(last, Line)
+        lines = Block(tuple(steps[start:-1])).lines()
+        inside = frozenset(target.base for line in lines for target in line.targets)
+        steps[-1] = replace(last, call=Call(text, inside, self.statement))
+        return result
 
 
 def _only_asks(expr: Expr) -> bool:

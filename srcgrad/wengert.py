@@ -230,6 +230,25 @@ def retargeted(step: Step, var: Var) -> Step:
     return replace(step, then=then, orelse=orelse, target=var.ref)
 
 
+def flat(value: Value) -> Iterator[Value]:
+    """The variables and leaves of `value`, from left to right."""
+    if isinstance(value, Pack):
+        for item in value.items:
+            yield from flat(item)
+    else:
+        yield value
+
+
+def held_items(value: Value, var: Var) -> Value:
+    """`value` as `var` holds it: `var` itself, or a pack of its items."""
+    if not isinstance(value, Pack):
+        return var
+    items = tuple(
+        held_items(item, replace(var, path=(*var.path, i))) for i, item in zip(value.places(), value.items, strict=True)
+    )
+    return Pack(value.kind, items, var, value.names)
+
+
 def leaves(value: Value) -> Iterator[Var]:
     """The variables of `value`, from left to right."""
     if isinstance(value, Var):

@@ -21,9 +21,9 @@ ROOMS = {
     "source": "",
     "stop": "",
     "gate": "arithmetic lower source",
-    "scope": "gate source",
     "match": "gate lower",
-    "own": "gate lower match scope source",  # the user's own gates
+    "scope": "gate source",
+    "own": "gate lower match scope source",
     "wengert": "gate source",
     "activity": "wengert",
     "shapes": "wengert",  # its data is data, `infer` a stage
@@ -40,16 +40,15 @@ ROOMS = {
     "show": "names staged wengert",
     # the book, the corridor, its two doors
     "gates": "gate match",
-    "derive": "activity backprop carry gates match names own read rules scope shapes show source staged tangents tidy"
-    " wengert write",
+    "derive": "activity backprop carry gates match names own read rules scope shapes show source staged tangents tidy "
+    "wengert write",
     "live": "gate scope source stop",
     "api": "derive live shapes show staged",
     "cli": "derive scope show source staged",
 }
 PARTS = {
     "tiling": "read", "statements": "read", "record": "read", "parameters": "read", "lives": "names",
-    "rulebody": "gate",
-    "dispatch": "api", "compiled": "api",
+    "rulebody": "gate", "dispatch": "api", "compiled": "api",
     "emit": "cli", "settings": "cli", "__main__": "cli",
 }  # fmt: skip
 STAGES = ("read", "shapes", "backprop", "tangents", "tidy", "names", "write", "carry", "show")
@@ -97,9 +96,7 @@ def own_imports(module: str) -> Iterator[tuple[str, str]]:
         root, _, target = path.partition(".")
         if root == "srcgrad" and (target or name != "__version__"):
             candidates = (f"{target}.{name}".strip("."), f"{target}.__init__", target)
-            found = next((candidate for candidate in candidates if candidate in TEXTS), None)
-            if found is not None:  # a dotted path that is no module: what `srcgrad.stop_gradient` means
-                yield found, name
+            yield next(candidate for candidate in candidates if candidate in TEXTS), name
 
 
 INNER = [module for module in TEXTS if module != "__init__"]  # the facade itself imports late, by name
