@@ -181,9 +181,9 @@ class _Reverse:
         root = used.pop() if len(used) == 1 and used <= set(roots) else None
         place = len(roots) - roots[::-1].index(root) if root else len(roots)
         gathered = display(kind, tuple(items.values()), tuple(map(str, items)))
-        if param.kind == "*args" and (shape is None or shape.length is None):
+        if (param.kind == "*args" or param.annotation) and (shape is None or shape.length is None):
             left = Expr("-", (call(Expr("name", ("len",)), param.var.ref), " - ", number(len(items))))
-            zeros = Expr("*", (display("tuple", (number(0.0),)), " * ", left))
+            zeros = Expr("*", (display(kind, (number(0.0),)), " * ", left))
             gathered = Expr("+", (gathered, " + ", zeros))
         self.lines.insert(place, Assign(var(adjoint(param.var.key)), "=", gathered, root, False))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Set
@@ -48,7 +47,7 @@ def carried(names: Iterable[str], scope: Scope, homes: Mapping[str, Scope]) -> C
         helper = None if line else where.helper(name)
         text = line or (_definition(helper, name) if helper else where.constant(name))
         if text is None:
-            if not hasattr(builtins, name):
+            if where.meaning(name) != f"builtins.{name}":
                 found.missing.add(name)
             continue
         if known.setdefault(name, text) != text:

@@ -141,7 +141,7 @@ def _numbers(wengert: Wengert) -> dict[str, Shape]:
         if not param.items:
             shapes[param.name] = said or SCALAR
         elif said is None or said.length is None:
-            shapes[param.name] = _as_read(param, said.kind if said else "tuple" if param.kind else "list")
+            shapes[param.name] = said or _as_read(param, "tuple" if param.kind else "list")
     return shapes
 
 

@@ -8,7 +8,7 @@ operators), therefore no function here recurs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 
 # From loosest to tightest; https://docs.python.org/3/reference/expressions.html#operator-precedence
@@ -166,13 +166,13 @@ def render(expr: Expr, spell: Callable[[Expr], str] | None = None) -> str:
     return "".join(out)
 
 
-def walk(expr: Expr) -> Iterator[Expr]:
-    """Every node of `expr`, from left to right, parents first."""
+def walk(expr: Expr, whole: Container[int] = ()) -> Iterator[Expr]:
+    """Every node of `expr`, from left to right, parents first; of those in `whole`, by identity, not the parts."""
     stack = [expr]
     while stack:
         node = stack.pop()
         yield node
-        if node.head not in LEAVES:
+        if node.head not in LEAVES and id(node) not in whole:
             stack.extend([part for part in reversed(node.parts) if type(part) is Expr])
 
 

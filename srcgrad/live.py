@@ -263,14 +263,19 @@ def _home(gate: Gate) -> LiveScope:
     return LiveScope(rule, StaticScope(function.source))
 
 
+_LIBRARIES = (
+    "builtins", "math", "numpy", "numpy.linalg", "scipy.special", "contextlib", "decimal", "warnings",
+)  # fmt: skip
+
+
 def library_path(value: Any) -> str | None:
-    """The dotted path of a function of `math`, numpy, scipy or the builtins; None for anything else."""
+    """The dotted path of a function of a library whose functions are known by name; None for anything else."""
     name = getattr(value, "__name__", None)
     if not isinstance(name, str) or isinstance(value, ModuleType):
         return None
     if value is stop_gradient:
         return STOP
-    for module in ("builtins", "math", "numpy", "numpy.linalg", "scipy.special"):
+    for module in _LIBRARIES:
         if module in sys.modules and sys.modules[module].__dict__.get(name) is value:
             return f"{module}.{name}"
     return None

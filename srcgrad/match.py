@@ -17,7 +17,10 @@ _OPERATORS: dict[type[ast.AST], str] = {
 _COMMUTATIVE = frozenset(("+", "*"))
 _SYMMETRIC = frozenset(("builtins.max", "builtins.min", "numpy.maximum", "numpy.minimum"))
 
-CONSTANTS = frozenset(f"{module}.{name}" for module in ("math", "numpy") for name in ("pi", "e", "tau", "inf", "nan"))
+TRUTHS = {"builtins.True": "1", "builtins.False": "0"}
+CONSTANTS = frozenset(TRUTHS).union(
+    f"{module}.{name}" for module in ("math", "numpy") for name in ("pi", "e", "tau", "inf", "nan")
+)
 _PURE = frozenset(
     ("abs", "bool", "divmod", "float", "int", "isinstance", "len", "list", "max", "min", "pow", "range", "round", "str",
      "sum", "tuple", "type")

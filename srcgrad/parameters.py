@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from typing import TypeGuard
 
 from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr
 from srcgrad.scope import Scope
 from srcgrad.source import Function
-from srcgrad.wengert import Parameter, Value, Var
+from srcgrad.wengert import Pack, Parameter, Value, Var
 
 
 def declared(function: Function, scope: Scope) -> Iterator[Parameter]:
@@ -60,35 +59,70 @@ def _rows(args: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr | None, str]]
     yield from zip(args.kwonlyargs, args.kw_defaults, ("*",) * len(args.kwonlyargs), strict=True)
 
 
-def bind(function: Function, args: Sequence[Expr], values: Sequence[Value]) -> dict[str, Value]:
+Argument = tuple[str, Value]
+"""An argument of a call: its keyword, "" where it goes by its place, and its value."""
+
+
+def bind(function: Function, args: Sequence[Argument]) -> dict[str, Value]:
     """The parameters of a called function by name, bound as Python binds them; ValueError where it would refuse."""
-    if function.node.args.vararg or function.node.args.kwarg:
-        raise ValueError(f"{function.name} takes any number of arguments, which srcgrad does not read through yet")
     rows = list(_rows(function.node.args))
-    by_name = {arg.arg for arg, _, kind in rows if kind != "/"}
-    places = iter([arg.arg for arg, _, kind in rows if kind != "*"])
+    by_name = {arg.arg for arg, _, kind in rows if kind not in ("/", "*args")}
+    places = iter([arg.arg for arg, _, kind in rows if kind in ("/", "")])
+    rest, others = function.node.args.vararg, function.node.args.kwarg
     env: dict[str, Value] = {}
-    for arg, value in zip(args, values, strict=True):
-        text = arg.parts[0]
-        name = text.partition("=")[0].strip() if isinstance(text, str) else next(places, "")
-        if not name or name in env or (isinstance(text, str) and name not in by_name):
+    more: list[Value] = []
+    named: dict[str, Value] = {}
+    for keyword, value in args:
+        name = keyword or next(places, "")
+        if keyword and keyword not in by_name and others and keyword not in named:
+            named[keyword] = value
+        elif not name and rest:
+            more.append(value)
+        elif not name or name in env or (keyword and keyword not in by_name):
             raise ValueError(f"{function.name} does not take these arguments")
-        env[name] = value
+        else:
+            env[name] = value
+    if rest:
+        env[rest.arg] = Pack("tuple", tuple(more))
+    if others:
+        env[others.arg] = Pack("dict", tuple(named.values()), None, tuple(named))
     for parameter, default, _ in rows:
         if parameter.arg not in env:
-            if not _is_number(default):
-                raise ValueError(f"{function.name} needs its argument {parameter.arg} here")
-            env[parameter.arg] = Expr("number", (function.source.segment(default),))
+            env[parameter.arg] = _default(function, parameter, default)
     return env
 
 
-def _is_number(node: ast.expr | None) -> TypeGuard[ast.expr]:
-    """Whether a default is a number written out."""
-    inner = node.operand if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) else node
-    return isinstance(inner, ast.Constant) and type(inner.value) in (int, float)
+def _default(function: Function, parameter: ast.arg, default: ast.expr | None) -> Expr:
+    """A default that is written out: a number, a string, True, False or None."""
+    inner = default.operand if isinstance(default, ast.UnaryOp) and isinstance(default.op, ast.USub) else default
+    if default is None or not isinstance(inner, ast.Constant):
+        raise ValueError(f"{function.name} needs its argument {parameter.arg} here")
+    text = function.source.segment(default)
+    if type(inner.value) in (int, float):
+        return Expr("number", (text,))
+    return Expr("name" if inner.value is None or isinstance(inner.value, bool) else "text", (text,))
 
 
 def local_names(node: ast.FunctionDef) -> frozenset[str]:
-    """Every name that a function binds: its parameters and what it assigns to."""
-    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
-    return frozenset(names | {arg.arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)})
+    """Every name that a function binds: its parameters and what it assigns to, not what functions in it bind."""
+    return frozenset(_bound(node))
+
+
+def bound_again(node: ast.FunctionDef, name: str) -> bool:
+    """Whether a function binds `name` more than once."""
+    return list(_bound(node)).count(name) > 1
+
+
+def _bound(node: ast.FunctionDef) -> Iterator[str]:
+    yield from (arg.arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg))
+    stack: list[ast.AST] = [*node.body]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield part.name
+        elif isinstance(part, (ast.Import, ast.ImportFrom)):
+            yield from ((alias.asname or alias.name).partition(".")[0] for alias in part.names)
+        elif not isinstance(part, ast.Lambda):
+            if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load):
+                yield part.id
+            stack.extend(ast.iter_child_nodes(part))

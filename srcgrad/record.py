@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from srcgrad.errors import SrcgradError
-from srcgrad.expr import Expr, bare, rebuild, walk
+from srcgrad.expr import Expr, bare, constant, key_of, rebuild, walk
+from srcgrad.frame import Frame, Trace
 from srcgrad.gate import COPY, STOPPED, Gate
 from srcgrad.lower import enclosed
 from srcgrad.match import CONSTANTS, dotted
 from srcgrad.scope import Scope
-from srcgrad.source import Function
 from srcgrad.stop import PATH as STOP
 from srcgrad.wengert import (
     Block,
@@ -30,59 +30,6 @@ from srcgrad.wengert import (
     ref,
     retargeted,
 )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Frame:
-    """One function being read: what its names stand for so far. `statement` is the caller's, in a helper."""
-
-    function: Function
-    scope: Scope
-    locals: frozenset[str]
-    env: dict[str, Value]
-    statement: Statement | None = None
-    callers: tuple[Function, ...] = ()
-    root: Scope | None = None
-
-
-@dataclass(slots=True, eq=False)
-class Trace:
-    """The Wengert list while it is written."""
-
-    lines: list[Step] = field(default_factory=list)
-    outer: list[list[Step]] = field(default_factory=list)
-    versions: dict[str, int] = field(default_factory=dict)
-    items: dict[str, list[Var]] = field(default_factory=dict)
-
-    def new(self, name: str = "") -> Var:
-        """A new version of `name`; without one, a temporary."""
-        name = name.replace("·", "··")
-        version = self.versions[name] = self.versions.get(name, 0) + 1
-        return Var(name, version)
-
-    def open(self) -> None:
-        """Begin an arm of a branch."""
-        self.outer.append(self.lines)
-        self.lines = []
-
-    def close(self) -> list[Step]:
-        """End an arm, and return its steps."""
-        steps, self.lines = self.lines, self.outer.pop()
-        return steps
-
-    def parameter(self, name: str) -> Var:
-        """The first version of `name`, whose items are known by their indices."""
-        var = self.new(name)
-        self.items[var.base] = []
-        return var
-
-    def item(self, whole: Var, index: int | str) -> Var:
-        """The item of a parameter at `index`, the same variable whenever it is read."""
-        item = replace(whole, path=(*whole.path, index))
-        known = self.items.setdefault(whole.base, [])
-        if item not in known:
-            known.append(item)
-        return item
 
 
 class Recorder:
@@ -142,6 +89,26 @@ class Recorder:
     def is_parameter(self, value: Var) -> bool:
         return value.base in self.trace.items
 
+    def item(self, expr: Expr) -> Value | None:
+        """The item of a list whose items are known one by one, or of a parameter, at a constant index."""
+        base, place = bare(expr.operands[0]), expr.operands[1]
+        index = key_of(place) or constant(place)
+        if not isinstance(index, (int, str)):
+            return None
+        value = self.frame.env.get(base.leaf) if base.head == "name" else None
+        if base.head == "subscript":
+            value = self.item(base)
+        if isinstance(value, Pack):
+            places = value.places()
+            if isinstance(index, int) and value.kind != "dict" and index < 0:
+                index += len(places)
+            if index not in places:
+                raise self.error(f"there is no item {index!r} here, of {len(places)} items", expr)
+            return value.items[places.index(index)]
+        if isinstance(value, Var) and self.is_parameter(value):
+            return self.trace.item(value, index)
+        return None
+
     def add(
         self,
         site: Expr,
@@ -170,11 +137,18 @@ class Recorder:
                 return ref(env[node.operands[0].leaf])
             if node.head == "name" and node.leaf in env:
                 return ref(env[node.leaf])
+            if node.head == "subscript" and self._loose(node.operands[0]):
+                return ref(item) if (item := self.item(node)) is not None else None
             if node.head in ("name", "attribute") and self.frame.root is not None:
                 return self._foreign(node, self.frame.root)
             return None
 
         return rebuild(expr, leaf)
+
+    def _loose(self, expr: Expr) -> bool:
+        """Whether `expr` is a name for values that no variable holds together."""
+        value = self.frame.env.get(bare(expr).leaf) if bare(expr).head == "name" else None
+        return isinstance(value, Pack) and value.var is None
 
     def _foreign(self, node: Expr, root: Scope) -> Expr | None:
         """A global name of a helper, in a function whose own globals may mean something else by it."""
@@ -213,7 +187,7 @@ class Recorder:
         if value.var is not None:
             return value.var.ref
         inner = bare(right)
-        if inner.head not in ("list", "tuple", "dict"):
+        if inner.head not in ("list", "tuple", "dict") or any(item.head == "star" for item in inner.operands):
             return bare(ref(value)) if value.kind == "tuple" else ref(value)
         items = inner.operands[1::2] if inner.head == "dict" else inner.operands
         texts = {
@@ -260,30 +234,6 @@ class Recorder:
             if isinstance(value, Expr) and value.head == "number" and value.leaf[-1] in "jJ":
                 raise self.error("srcgrad differentiates real numbers only", occurrences[0], "split it into parts")
 
-    def check_unchanged(self, expr: Expr, args: Mapping[str, Value]) -> None:
-        """Refuse a call that could change a list whose items are read one by one."""
-        calls = (node.operands[0] for node in walk(expr) if node.head == "call")
-        if all(self.meaning(function) == "builtins.print" for function in calls):
-            return
-        for name, value in args.items():
-            if isinstance(value, Pack) or (isinstance(value, Var) and self.trace.items.get(value.base)):
-                raise self.error(f"this call could change {name}, whose items are read one by one", expr, "pass a copy")
-
-    def standing(self, site: Expr, text: Expr, result: Value, start: int) -> Value:
-        """Let the last line of a helper remember the call that it came from."""
-        if isinstance(result, Pack):
-            return result
-        steps = self.trace.lines
-        last = steps[-1] if len(steps) > start else None
-        if not isinstance(last, Line) or not isinstance(result, Var) or result not in last.targets:
-            result = self.add(site, ref(result), COPY, {"x": result})
-            last = steps[-1]
-        assert isinstance(last, Line)
-        lines = Block(tuple(steps[start:-1])).lines()
-        inside = frozenset(target.base for line in lines for target in line.targets)
-        steps[-1] = replace(last, call=Call(text, inside, self.statement))
-        return result
-
 
 def texts_of(occurrence: Expr, value: Value) -> dict[int, Expr]:
     """What stands for the parts of `occurrence` that have lines of their own, by identity."""
@@ -292,7 +242,8 @@ def texts_of(occurrence: Expr, value: Value) -> dict[int, Expr]:
     if isinstance(value, Var):
         return {id(occurrence): value.ref} if value.temporary else {}
     inner = bare(occurrence)
-    if value.var is not None or inner.head not in ("list", "tuple"):
+    starred = any(part.head == "star" for part in inner.operands)
+    if value.var is not None or inner.head not in ("list", "tuple") or starred:
         return {id(occurrence): ref(value)} if inner.head != "name" else {}
     found: dict[int, Expr] = {}
     for part, item in zip(inner.operands, value.items, strict=True):

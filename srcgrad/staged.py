@@ -86,10 +86,13 @@ def branches(steps: Iterable[Step]) -> Iterator[Branch]:
 
 
 def evaluated(steps: Iterable[Step]) -> Iterator[Expr]:
-    """Every expression that is evaluated."""
+    """Every expression that is evaluated, the context managers around the lines too."""
     steps = tuple(steps)
-    yield from (line.value for line in flat(steps))
+    lines = tuple(flat(steps))
+    yield from (line.value for line in lines)
     yield from (branch.test for branch in branches(steps))
+    entered = (expr for line in lines if line.statement for expr in line.statement.context)
+    yield from {id(expr): expr for expr in entered}.values()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

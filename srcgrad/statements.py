@@ -6,19 +6,21 @@ The part of the reading stage between read.py, which knows blocks, and tiling.py
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import libcst as cst
 
 from srcgrad.errors import SrcgradError
-from srcgrad.expr import Expr, bare, rebuild
+from srcgrad.expr import Expr, bare, rebuild, walk
+from srcgrad.frame import Frame, Trace
 from srcgrad.gate import CONDITION, COPY
 from srcgrad.lower import lower, space, text_of
-from srcgrad.record import Frame, Trace
-from srcgrad.source import Function
+from srcgrad.parameters import bound_again
+from srcgrad.source import Function, read_lambda
 from srcgrad.tiling import Tiler
-from srcgrad.wengert import Line, Pack, Statement, Value, Var, flat, held_items, leaves, ref
+from srcgrad.unpacking import MUTATION, unpacked
+from srcgrad.wengert import Line, Pack, Statement, Value, flat, held_items, leaves, ref
 
 _REFUSED: dict[type[ast.stmt], tuple[str, str]] = {
     ast.For: ("a loop is not read yet", "write the steps out"),
@@ -26,7 +28,10 @@ _REFUSED: dict[type[ast.stmt], tuple[str, str]] = {
     ast.Try: ("a try statement is not read", "let the function raise, and catch the error where it is called"),
     ast.Global: ("a function that writes a global is not differentiated", "return the value"),
     ast.Nonlocal: ("a function that writes a nonlocal is not differentiated", "return the value"),
-    ast.FunctionDef: ("a function inside the function is not read yet", "define it at module level"),
+    ast.FunctionDef: ("a function with a decorator, or on some paths only, is not read", "define it at module level"),
+    ast.AsyncFunctionDef: ("srcgrad does not read async functions", "define a plain function"),
+    ast.ClassDef: ("a class inside the function is not read", "define it at module level"),
+    ast.AsyncWith: ("srcgrad does not read async statements", "write plain ones"),
     ast.Import: ("an import inside the function is not read yet", "move it to the top of the file"),
     ast.ImportFrom: ("an import inside the function is not read yet", "move it to the top of the file"),
 }
@@ -34,7 +39,16 @@ _REFUSED: dict[type[ast.stmt], tuple[str, str]] = {
 _MARKERS = frozenset(("# forward pass", "# backward pass", "# forward pass, each line with its tangent"))
 """What heads the halves of a derived function: no comment on the line below."""
 
-_MUTATION = "build a new value and give it a name"
+_CONTEXTS = frozenset(
+    (
+        "numpy.errstate",
+        "numpy.printoptions",
+        "decimal.localcontext",
+        "warnings.catch_warnings",
+        "contextlib.nullcontext",
+    )
+)
+"""The context managers that leave every line inside them to run."""
 
 
 def refused(function: Function, node: ast.stmt) -> SrcgradError:
@@ -48,6 +62,8 @@ class Statements:
 
     def __init__(self, frame: Frame, trace: Trace, tiler: Tiler) -> None:
         self.frame, self.trace, self.tiler = frame, trace, tiler
+        self.context: tuple[Expr, ...] = frame.statement.context if frame.statement else ()
+        self.arms = 0
         self.returned: set[str] = set()
 
     def read(self, node: ast.stmt, small: cst.BaseSmallStatement, line: cst.SimpleStatementLine | None) -> Value | None:
@@ -88,7 +104,7 @@ class Statements:
         tree = Expr("statement", parts)
         function, caller = self.frame.function, self.frame.statement
         self.tiler.statement = Statement(
-            tree, node, function, comment, leading, operator, caller, self.tiler.plain(tree)
+            tree, node, function, comment, leading, operator, caller, self.tiler.plain(tree), self.context
         )
 
     def _expression(self, node: ast.stmt, small: cst.Expr, line: cst.SimpleStatementLine | None) -> None:
@@ -126,8 +142,45 @@ class Statements:
     def _nothing(self, node: ast.stmt, small: cst.Pass, line: cst.SimpleStatementLine | None) -> None:
         pass
 
+    def define(self, node: ast.FunctionDef, tree: cst.FunctionDef) -> None:
+        """A function defined inside this one, for good."""
+        if node.decorator_list or self.arms or bound_again(self.frame.function.node, node.name):
+            raise refused(self.frame.function, node)
+        self.frame.functions[node.name] = Function(self.frame.function.source, node, tree)
+
+    def entered(self, node: ast.With, tree: cst.With) -> Expr:
+        """The context managers that a `with` enters, as they are written."""
+        items = [lower(item.item) for item in tree.items]
+        commas = [part for expr in items for part in (expr, ", ")]
+        self._begin(node, cst.Pass(), None, "with ", *commas[:-1])
+        for item, expr in zip(tree.items, items, strict=True):
+            called = bare(expr).operands[0] if bare(expr).head == "call" else expr
+            if item.asname is not None:
+                raise self.tiler.error("a with that binds a name is not read", expr, "leave the name out")
+            if self.tiler.meaning(called) not in _CONTEXTS:
+                raise self.tiler.error(
+                    "srcgrad does not know what this context manager does to the lines inside",
+                    expr,
+                    "leave it out, and enter it where the function is called",
+                )
+            local = next((part for part in walk(expr) if part.head == "name" and part.leaf in self.frame.locals), None)
+            if local is not None:
+                raise self.tiler.error(f"a with that reads the local {local.leaf} is not read", local, "write it out")
+        return self.tiler.rename(Expr("statement", tuple(commas[:-1])))
+
+    def _lambda(self, node: ast.Assign, name: str) -> None:
+        """`name = lambda x: ...`, which is a definition."""
+        assert isinstance(node.value, ast.Lambda)
+        function = read_lambda(self.frame.function.source, node.value)
+        function.node.name = name
+        self.define(function.node, function.tree)
+
     def _assign(self, node: ast.stmt, small: cst.Assign, line: cst.SimpleStatementLine | None) -> None:
         targets = [lower(target.target) for target in small.targets]
+        if isinstance(small.value, cst.Lambda) and len(targets) == 1 and targets[0].head == "name":
+            assert isinstance(node, ast.Assign)
+            self._lambda(node, targets[0].leaf)
+            return
         equals = [
             space(target.whitespace_before_equal) + "=" + space(target.whitespace_after_equal)
             for target in small.targets
@@ -150,7 +203,7 @@ class Statements:
         right = lower(small.value)
         self._begin(node, small, line, left, f": {text_of(small.annotation.annotation)} = ", right)
         if left.head != "name":
-            raise self.tiler.error("only a name can be assigned to", left, _MUTATION)
+            raise self.tiler.error("only a name can be assigned to", left, MUTATION)
         self._store(left, right)
 
     def _augmented(self, node: ast.stmt, small: cst.AugAssign, line: cst.SimpleStatementLine | None) -> None:
@@ -159,7 +212,7 @@ class Statements:
         operator = sign.strip().removesuffix("=")
         self._begin(node, small, line, left, sign, right, operator=operator)
         if left.head != "name":
-            raise self.tiler.error("only a name can be assigned to", left, _MUTATION)
+            raise self.tiler.error("only a name can be assigned to", left, MUTATION)
         if isinstance(self.frame.env.get(left.leaf), Pack):
             raise self.tiler.error("a list that grows in place is not read yet", left, "build the list in one display")
         self._store(left, Expr(operator, (left, f" {operator} ", right)))
@@ -202,12 +255,12 @@ class Statements:
         elif inner.head in ("tuple", "list"):
             self._unpack(inner, left, right)
         else:
-            raise self.tiler.error("only names can be assigned to", left, _MUTATION)
+            raise self.tiler.error("only names can be assigned to", left, MUTATION)
 
     def _unpack(self, left: Expr, whole: Expr, right: Expr) -> None:
         value = self.tiler.evaluate(right)
         text = self.tiler.display(value, right) if isinstance(value, Pack) else self.tiler.rename(right)
-        pairs = list(self._pairs(left, value, right))
+        pairs = list(unpacked(self.tiler, left, value, right))
         names = [name for name, _ in pairs]
         held = {name: held_items(item, self.trace.new(name)) for name, item in pairs}
         if len(held) < len(names):
@@ -221,37 +274,3 @@ class Statements:
             return
         args = {str(i): leaf for i, leaf in enumerate(leaf for _, item in pairs for leaf in flat(item))}
         self.tiler.copy(tuple(leaf for item in held.values() for leaf in leaves(item)), text, args, right, target)
-
-    def _starred(self, targets: list[Expr], value: Pack, left: Expr) -> tuple[list[Expr], Pack]:
-        """`a, *b = value`: the starred name holds a list of what the others leave."""
-        place = next(i for i, target in enumerate(targets) if target.head == "star")
-        behind = len(targets) - place - 1
-        if len(value.items) < len(targets) - 1:
-            raise self.tiler.error(f"there are {len(value.items)} values for {len(targets) - 1} names", left)
-        end = len(value.items) - behind
-        rest = Pack("list", value.items[place:end])
-        targets = [*targets[:place], bare(targets[place].operands[0]), *targets[place + 1 :]]
-        return targets, Pack(value.kind, (*value.items[:place], rest, *value.items[end:]))
-
-    def _pairs(self, left: Expr, value: Value, right: Expr) -> Iterator[tuple[str, Value]]:
-        """The names on the left side, each with its value."""
-        targets = [bare(item) for item in left.operands]
-        if isinstance(value, Pack) and any(target.head == "star" for target in targets):
-            targets, value = self._starred(targets, value, left)
-        if isinstance(value, Var) and value.base in self.trace.items:
-            values: tuple[Value, ...] = tuple(self.trace.item(value, i) for i in range(len(targets)))
-        elif isinstance(value, Pack) and len(value.items) == len(targets):
-            values = value.items
-        else:
-            raise self.tiler.error(
-                f"srcgrad cannot tell what the {len(targets)} values are",
-                right,
-                "unpack a parameter, or a tuple written out",
-            )
-        for target, item in zip(targets, values, strict=True):
-            if target.head == "name":
-                yield target.leaf, item
-            elif target.head in ("tuple", "list"):
-                yield from self._pairs(target, item, right)
-            else:
-                raise self.tiler.error("only names can be assigned to", left, _MUTATION)

@@ -10,7 +10,8 @@ from heapq import heapify, heappop, heappush
 from srcgrad.arithmetic import as_gradient, plus, simplify, without_sign
 from srcgrad.expr import LEAVES, Expr, bare, constant, keys, size, substitute
 from srcgrad.staged import Assign, Branch, Mode, Staged, Step, adjoint, branches, evaluated, flat
-from srcgrad.wengert import Call, Statement, leaves, ref
+from srcgrad.standing import stand
+from srcgrad.wengert import Statement, leaves, ref
 
 MOST_OPERATIONS = 3
 """The largest gradient that is folded into the one line that reads it."""
@@ -33,7 +34,7 @@ def tidy(staged: Staged) -> Staged:
     steps = _each(_in_reading_order(_merge(steps), ranks), lambda line: _signed(line, truths))
     steps, _ = _living(steps, wanted)
     read = frozenset(key for expr in evaluated(_added(steps)) for key in keys(expr))
-    steps, _ = _living(_stand_calls(steps, read), wanted)
+    steps, _ = _living(stand(steps, read, {param.var.base for param in staged.params}), wanted)
     steps = _fold_temporaries(steps, read | wanted)
     if staged.mode is Mode.JVP:
         return replace(staged, forward=steps)
@@ -193,43 +194,6 @@ def _signed(line: Assign, truths: Set[str]) -> Assign:
     value = as_gradient(value, truths)
     positive = without_sign(value) if line.op == "+=" else None
     return replace(line, value=value) if positive is None else replace(line, op="-=", value=bare(positive))
-
-
-def _stand_calls(steps: Steps, read: frozenset[str]) -> Steps:
-    """What was read through (a call, a conditional expression) stands as written where no value inside it is read."""
-    found: list[Step] = []
-    impure: set[str] = set()
-    gone = frozenset(key for call in _calls(steps) if not call.inside & read for key in call.inside)
-    for step in steps:
-        stands = step.call is not None and not step.call.inside & read
-        if isinstance(step, Branch):
-            if stands and step.call is not None and step.target is not None:
-                temporary = all(_is_temporary(key) for key in keys(step.target))
-                pure = all(line.pure for line in flat((step,)))
-                found.append(Assign(step.target, "=", step.call.expr, step.call.statement, True, temporary, pure))
-            else:
-                then, orelse = _stand_calls(step.then, read), _stand_calls(step.orelse, read)
-                found.append(replace(step, then=then, orelse=orelse))
-        elif step.bound and gone.issuperset(step.bound):
-            impure |= set() if step.pure else {*step.bound}
-        elif stands and step.call is not None:
-            pure = step.pure and not impure & step.call.inside
-            found.append(replace(step, value=step.call.expr, statement=step.call.statement, pure=pure))
-        else:
-            found.append(step)
-    return tuple(found)
-
-
-def _calls(steps: Steps) -> Iterator[Call]:
-    """Everything that was read through."""
-    found: tuple[Step, ...] = (*flat(steps), *branches(steps))
-    for step in found:
-        if step.call is not None:
-            yield step.call
-
-
-def _is_temporary(key: str) -> bool:
-    return key.startswith("·")
 
 
 def _living(steps: Steps, wanted: frozenset[str]) -> tuple[Steps, frozenset[str]]:

@@ -53,7 +53,7 @@ class Statement:
 
     `tree` has its whole text, `leading` the comments above it, `operator` that of an augmented assignment; `caller` is
     the statement that called the function in which it stands, where that function is read through; `plain` is `tree`
-    without what goes from the emitted text.
+    without what goes from the emitted text; `context` has the items of the `with` statements around it.
     """
 
     tree: Expr
@@ -64,6 +64,7 @@ class Statement:
     operator: str = ""
     caller: Statement | None = None
     plain: Expr | None = None
+    context: tuple[Expr, ...] = ()
 
     @property
     def root(self) -> Statement:
@@ -274,18 +275,21 @@ def reads(line: Line) -> Iterator[Var]:
 
 
 def check(wengert: Wengert) -> None:
-    """The law of the list: a variable is bound once on each path, before it is read; AssertionError where it is not."""
+    """The law of the list: a variable is bound once on each path, before it is read; AssertionError where it is not.
+
+    What one arm of a branch binds, a later branch on the same condition may read.
+    """
     bound = _checked(wengert.body, frozenset(param.var.base for param in wengert.params))
     for leaf in leaves(wengert.result):
         assert leaf.base in bound, f"{leaf.key} is returned but never bound"
 
 
 def _checked(block: Block, bound: frozenset[str]) -> frozenset[str]:
-    """The variables that are bound after `block`."""
+    """The variables that may be bound after `block`."""
     for step in block.steps:
         if isinstance(step, If):
             assert bound.issuperset(keys(step.test)), "a condition reads what is not bound"
-            bound = _checked(step.then, bound) & _checked(step.orelse, bound)
+            bound = _checked(step.then, bound) | _checked(step.orelse, bound)
             continue
         assert bound.issuperset(keys(step.expr)), f"{render(step.expr)} reads what is not bound"
         assert bound.isdisjoint(keys(step.target)), f"{render(step.target)} is bound twice"

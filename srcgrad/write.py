@@ -7,19 +7,20 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from srcgrad.errors import SrcgradError, visible
-from srcgrad.expr import LEAVES, Expr, bare, breaks, keys
+from srcgrad.errors import SrcgradError
+from srcgrad.expr import Expr, bare, breaks, keys
 from srcgrad.names import Names
 from srcgrad.staged import Assign, Branch, Staged, Step, evaluated, flat
 from srcgrad.wengert import Pack, Parameter, Statement, Value, Var, ref
+from srcgrad.wording import described, quoted, summary
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_WIDEST_QUOTE = 100
 _COLUMN = "\x00"
 """Stands before a number until the width of the column is known; no text of Python holds it."""
 
@@ -48,21 +49,23 @@ class _Page:
         value, shape = text(ref(staged.result)) if staged.returns_value else "", self._shape(staged.result)
         return {
             "name": staged.name,
-            "summary": _summary(staged),
+            "summary": summary(staged),
             "signature": _signature(staged.params, ()),
             "signature_with_extra": _signature(staged.params, [name for name, _, _ in extra]),
             "extra": [name for name, _, _ in extra],
-            "inputs": [_row(param.name, "", self._shape(param.var)) for param in staged.params],
-            "upstream_rows": [_row(name, "upstream gradient", shape) for name, _, shape in extra],
-            "tangent_rows": [_row(name, f"tangent of {of}", shape) for name, of, shape in extra],
-            "forward": list(self._forward(staged.forward)),
-            "backward": _aligned(list(self._backward(staged.backward))),
+            "inputs": [described(param.name, "", self._shape(param.var)) for param in staged.params],
+            "upstream_rows": [described(name, "upstream gradient", shape) for name, _, shape in extra],
+            "tangent_rows": [described(name, f"tangent of {of}", shape) for name, of, shape in extra],
+            "forward": list(self._within(staged.forward, self._forward)),
+            "backward": _aligned(list(self._within(staged.backward, self._backward))),
             "value": value,
-            "value_row": _row(f"a tuple of {value[1:-1]}" if value.startswith("(") else value, shape),
-            "tangent_row": _row(*self._tangent(gradients[0][0], shape)),
+            "value_row": described(f"a tuple of {value[1:-1]}" if value.startswith("(") else value, shape),
+            "tangent_row": described(*self._tangent(gradients[0][0], shape)),
             "gradients": [name for name, _, _ in gradients],
             "wrt": [of for _, of, _ in gradients],
-            "gradient_rows": [_row(name, f"gradient with respect to {of}", shape) for name, of, shape in gradients],
+            "gradient_rows": [
+                described(name, f"gradient with respect to {of}", shape) for name, of, shape in gradients
+            ],
             "single": staged.single,
             "cached": list(self._cached()),
             "unset": self._unset(),
@@ -99,6 +102,20 @@ class _Page:
         names = {self.names.variables[key] for key in bound if key in self.names.variables}
         return [f"{name} = None" for name in dict.fromkeys(self._cached()) if name not in names]
 
+    def _within(
+        self, steps: Sequence[Step], rows: Callable[[Sequence[Step]], Iterator[str]], depth: int = 0
+    ) -> Iterator[str]:
+        """`steps` under the `with` statements around them, of which `depth` stand already."""
+        for _, same in groupby(steps, lambda step: id(_context(step, depth))):
+            run = list(same)
+            context = _context(run[0], depth)
+            inside = list(rows(run) if context is None else self._within(run, rows, depth + 1))
+            if context is not None and any(not row.startswith("#") for row in inside):
+                yield f"with {self.names.text(context)}:"
+                yield from (f"    {row}" for row in inside)
+            else:
+                yield from inside
+
     def _forward(self, steps: Sequence[Step]) -> Iterator[str]:
         """The forward pass: the user's own lines, comments included."""
         begun: Statement | None = None
@@ -127,8 +144,10 @@ class _Page:
     def _branch(
         self, step: Branch, rows: Callable[[Sequence[Step]], Iterator[str]], comment: str = ""
     ) -> Iterator[str]:
-        """An if statement; an arm of which nothing is left is left out."""
-        then, orelse = list(rows(step.then)), list(rows(step.orelse))
+        """An if statement; an arm of which nothing but comments is left is left out."""
+        depth = len(step.statement.context)
+        arms = [list(self._within(arm, rows, depth)) for arm in (step.then, step.orelse)]
+        then, orelse = (arm if any(not row.startswith("#") for row in arm) else [] for arm in arms)
         if not then and not orelse:
             return
         test = bare(step.test) if then else Expr("not", ("not ", step.test))
@@ -185,6 +204,12 @@ class _Page:
                 yield self._line(step) + (_COLUMN + "  ".join(notes) if notes else "")
 
 
+def _context(step: Step, depth: int) -> Expr | None:
+    """The `with` around a step, inside the first `depth` ones; None where there is none."""
+    context = step.statement.context[depth:] if step.statement else ()
+    return context[0] if context else None
+
+
 def _surely_bound(steps: Sequence[Step]) -> set[str]:
     """The variables that are bound on every path."""
     bound: set[str] = set()
@@ -198,43 +223,6 @@ def _aligned(rows: Sequence[str]) -> list[str]:
     pairs = [row.partition(_COLUMN) for row in rows]
     column = max((len(text) for text, mark, _ in pairs if mark), default=0)
     return [f"{text:<{column}}  {number}" if mark else text for text, mark, number in pairs]
-
-
-def _row(name: str, *facts: str) -> str:
-    """A row of a docstring."""
-    said = ", ".join(fact for fact in facts if fact)
-    return f"{name}: {said}" if said else name
-
-
-def quoted(statement: Statement) -> str:
-    """A statement on one line, without its comments."""
-    parts = list((statement.plain or statement.tree).parts)
-    if isinstance(statement.node, ast.Return) and isinstance(parts[1], Expr) and bare(parts[1]).head != "tuple":
-        parts[0] = "out = "
-    text = " ".join(_without_comments(Expr("statement", tuple(parts))).split())
-    return text if len(text) <= _WIDEST_QUOTE else text[: _WIDEST_QUOTE - 3].rpartition(" ")[0] + " ..."
-
-
-def _without_comments(expr: Expr) -> str:
-    out: list[str] = []
-    stack: list[Expr | str] = [expr]
-    while stack:
-        part = stack.pop()
-        if isinstance(part, str):
-            out.append(re.sub(r"#[^\n]*|\\\n", "", part) if "\n" in part else part)
-        elif part.head in LEAVES:
-            out.append(part.leaf)
-        else:
-            stack.extend(reversed(part.parts))
-    return "".join(out)
-
-
-def _summary(staged: Staged) -> str:
-    """What the user's docstring begins with, ready for a docstring."""
-    first = staged.doc.strip().split("\n")[0].strip().rstrip(".")
-    if len(first) > 1 and not first[1].isupper():
-        first = first[0].lower() + first[1:]
-    return visible(first).replace("\\", "\\\\").replace('"""', "'''") + "." if first else ""
 
 
 def _signature(params: Sequence[Parameter], extra: Sequence[str]) -> str:

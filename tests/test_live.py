@@ -490,7 +490,7 @@ class Callee:
         (Callee, "Callee is not a Python function"),
         (3, "int is not a Python function"),
         (wrapped, "wrapped was changed by a decorator"),
-        (replaced, "starred arguments are not read yet"),
+        (replaced, "srcgrad cannot tell which arguments these are"),
     ],
 )
 @pytest.mark.parametrize("derive", [*DERIVERS, split, trace], ids=lambda derive: derive.__name__)

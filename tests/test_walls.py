@@ -47,8 +47,8 @@ ROOMS = {
     "cli": "derive scope show source staged",
 }
 PARTS = {
-    "tiling": "read", "statements": "read", "record": "read", "parameters": "read", "lives": "names",
-    "rulebody": "gate", "dispatch": "api", "compiled": "api",
+    **dict.fromkeys(("tiling", "calling", "order", "statements", "unpacking", "record", "frame", "parameters"), "read"),
+    "standing": "tidy", "lives": "names", "wording": "write", "rulebody": "gate", "dispatch": "api", "compiled": "api",
     "emit": "cli", "settings": "cli", "__main__": "cli",
 }  # fmt: skip
 STAGES = ("read", "shapes", "backprop", "tangents", "tidy", "names", "write", "carry", "show")

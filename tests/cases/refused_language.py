@@ -133,9 +133,9 @@ refused_language.py:14:9: error: z is read before it is given a value
 # $ srcgrad emit refused_language.py starred
 # exit 1
 # stderr
-refused_language.py:20:9: error: a starred item in a list or tuple is not read yet
+refused_language.py:20:10: error: srcgrad cannot tell which items these are
         v = [*WEIGHTS, x]
-            ^^^^^^^^^^^^^
+             ^^^^^^^^
 hint: write the items out
 
 
@@ -222,10 +222,10 @@ hint: unpack a parameter, or a tuple written out
 # $ srcgrad emit refused_language.py one_way
 # exit 1
 # stderr
-refused_language.py:66:5: error: v is a list on one path only
-        if x > 0:
-        ^^^^^^^^^
-hint: return one kind of value
+refused_language.py:70:12: error: what v is here depends on the path
+        return v
+               ^
+hint: give it a value of one kind on every path
 
 
 # $ srcgrad emit refused_language.py no_end
@@ -240,9 +240,10 @@ hint: end it with return and the value to differentiate
 # $ srcgrad emit refused_language.py may_change
 # exit 1
 # stderr
-refused_language.py:79:9: error: frob takes any number of arguments, which srcgrad does not read through yet
-        n = frob(w)
-            ^^^^^^^
+refused_language.py:84:5: error: only names can be assigned to
+        values[0] = 7.0
+        ^^^^^^^^^
+hint: build a new value and give it a name
 
 
 # $ srcgrad emit refused_language.py generator

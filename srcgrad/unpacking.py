@@ -1,0 +1,47 @@
+"""The left side of `a, (b, *c) = value`: each name with its value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from srcgrad.expr import Expr, bare
+from srcgrad.record import Recorder
+from srcgrad.wengert import Pack, Value, Var
+
+MUTATION = "build a new value and give it a name"
+
+
+def unpacked(tiler: Recorder, left: Expr, value: Value, right: Expr) -> Iterator[tuple[str, Value]]:
+    """The names on the left side, each with its value."""
+    targets = [bare(item) for item in left.operands]
+    if isinstance(value, Pack) and any(target.head == "star" for target in targets):
+        targets, value = _starred(tiler, targets, value, left)
+    if isinstance(value, Var) and value.base in tiler.trace.items:
+        values: tuple[Value, ...] = tuple(tiler.trace.item(value, i) for i in range(len(targets)))
+    elif isinstance(value, Pack) and len(value.items) == len(targets):
+        values = value.items
+    else:
+        raise tiler.error(
+            f"srcgrad cannot tell what the {len(targets)} values are",
+            right,
+            "unpack a parameter, or a tuple written out",
+        )
+    for target, item in zip(targets, values, strict=True):
+        if target.head == "name":
+            yield target.leaf, item
+        elif target.head in ("tuple", "list"):
+            yield from unpacked(tiler, target, item, right)
+        else:
+            raise tiler.error("only names can be assigned to", left, MUTATION)
+
+
+def _starred(tiler: Recorder, targets: list[Expr], value: Pack, left: Expr) -> tuple[list[Expr], Pack]:
+    """`a, *b = value`: the starred name holds a list of what the others leave."""
+    place = next(i for i, target in enumerate(targets) if target.head == "star")
+    behind = len(targets) - place - 1
+    if len(value.items) < len(targets) - 1:
+        raise tiler.error(f"there are {len(value.items)} values for {len(targets) - 1} names", left)
+    end = len(value.items) - behind
+    rest = Pack("list", value.items[place:end])
+    targets = [*targets[:place], bare(targets[place].operands[0]), *targets[place + 1 :]]
+    return targets, Pack(value.kind, (*value.items[:place], rest, *value.items[end:]))
