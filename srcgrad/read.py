@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import libcst as cst
 
 from srcgrad.errors import SrcgradError
-from srcgrad.expr import Expr, same
+from srcgrad.expr import Expr, bare, same
 from srcgrad.frame import Frame, Trace
 from srcgrad.gate import COPY
 from srcgrad.lower import lower
@@ -22,7 +22,7 @@ from srcgrad.scope import Scope
 from srcgrad.source import Function
 from srcgrad.statements import Statements, refused
 from srcgrad.tiling import Tiler
-from srcgrad.wengert import Block, If, Line, Pack, Statement, Step, Value, Wengert, leaves, ref
+from srcgrad.wengert import Block, If, Line, Pack, Statement, Step, Value, Var, Wengert, leaves, ref
 
 
 def read(function: Function, scope: Scope, book: Book) -> Wengert:
@@ -76,7 +76,7 @@ def _places(nodes: Sequence[ast.stmt], suite: cst.BaseSuite, context: tuple[Expr
 
 
 _Asked = tuple[Expr | None, bool]
-"""What a branch asks, and the answer in one of its arms; None where asking twice may give two answers."""
+"""What a branch asks, without a `not`, and the answer in an arm; None where asking twice may give two answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,12 @@ class _Sometimes:
     def apart(self, answers: Sequence[_Asked]) -> bool:
         """Whether it never has its value where `answers` were given."""
         return any(_agree(mine, other) and mine[1] is not other[1] for mine in self.answers for other in answers)
+
+
+def _answered(said: Expr | None, answer: bool) -> _Asked:
+    while said is not None and bare(said).head == "not":
+        said, answer = bare(said).operands[0], not answer
+    return said, answer
 
 
 def _agree(one: _Asked, two: _Asked) -> bool:
@@ -180,7 +186,7 @@ class _Reader:
         blocks = (list(_places(node.body, tree.body, context)), _orelse(node, tree, context))
         self.simple.arms += 1
         for places, answer in zip(blocks, (True, False), strict=True):
-            self.answers.append((said, answer))
+            self.answers.append(_answered(said, answer))
             self.frame.env.clear()
             self.frame.env.update({one.name: one.value for one in self.sometimes if one.holds(self.answers)} | before)
             self.trace.open()
@@ -196,7 +202,7 @@ class _Reader:
     def _said(self, asked: Value) -> Expr | None:
         """What a branch asks, over variables that never change; None where asking again may give another answer."""
         last = self.trace.lines[-1] if self.trace.lines else None
-        if isinstance(last, Line) and last.targets == (asked,):
+        if isinstance(asked, Var) and asked.temporary and isinstance(last, Line) and last.targets == (asked,):
             return last.expr if last.pure else None
         return ref(asked)
 
@@ -220,7 +226,8 @@ class _Reader:
                     env[name] = self._either(name, one, two, then, orelse)
                 else:
                     self._note(
-                        name, [(value, (said, value is one)) for value in (one, two) if value and not _none(value)]
+                        name,
+                        [(value, _answered(said, value is one)) for value in (one, two) if value and not _none(value)],
                     )
         blocks = (Block(tuple(then.steps)), Block(tuple(orelse.steps)))
         self.trace.lines.append(If(ref(asked), *blocks, statement))
