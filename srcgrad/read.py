@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 
 import libcst as cst
 
+from srcgrad.answers import Answers
 from srcgrad.errors import SrcgradError
-from srcgrad.expr import Expr, bare, same
+from srcgrad.expr import Expr
 from srcgrad.frame import Frame, Trace
 from srcgrad.gate import COPY
 from srcgrad.lower import lower
@@ -22,7 +23,7 @@ from srcgrad.scope import Scope
 from srcgrad.source import Function
 from srcgrad.statements import Statements, refused
 from srcgrad.tiling import Tiler
-from srcgrad.wengert import Block, If, Line, Pack, Statement, Step, Value, Var, Wengert, leaves, ref
+from srcgrad.wengert import Block, If, Line, Pack, Statement, Step, Value, Wengert, leaves, ref
 
 
 def read(function: Function, scope: Scope, book: Book) -> Wengert:
@@ -75,37 +76,6 @@ def _places(nodes: Sequence[ast.stmt], suite: cst.BaseSuite, context: tuple[Expr
             yield _Place(next(found), line, None, context)
 
 
-_Asked = tuple[Expr | None, bool]
-"""What a branch asks, without a `not`, and the answer in an arm; None where asking twice may give two answers."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Sometimes:
-    """A name that has a value behind some answers only."""
-
-    name: str
-    value: Value
-    answers: tuple[_Asked, ...]
-
-    def holds(self, answers: Sequence[_Asked]) -> bool:
-        """Whether it has its value where `answers` were given."""
-        return all(any(_agree(mine, other) and mine[1] is other[1] for other in answers) for mine in self.answers)
-
-    def apart(self, answers: Sequence[_Asked]) -> bool:
-        """Whether it never has its value where `answers` were given."""
-        return any(_agree(mine, other) and mine[1] is not other[1] for mine in self.answers for other in answers)
-
-
-def _answered(said: Expr | None, answer: bool) -> _Asked:
-    while said is not None and bare(said).head == "not":
-        said, answer = bare(said).operands[0], not answer
-    return said, answer
-
-
-def _agree(one: _Asked, two: _Asked) -> bool:
-    return one[0] is not None and two[0] is not None and same(one[0], two[0])
-
-
 @dataclass(frozen=True, slots=True)
 class _Arm:
     """An arm of a branch that was read: its steps, what names stand for behind it, and what it returns."""
@@ -116,13 +86,12 @@ class _Arm:
 
 
 class _Reader:
-    """Reads the blocks of one function. `answers` are those of the branches around what is read."""
+    """Reads the blocks of one function."""
 
     def __init__(self, frame: Frame, trace: Trace, tiler: Tiler) -> None:
         self.frame, self.trace, self.tiler = frame, trace, tiler
         self.simple = Statements(frame, trace, tiler)
-        self.answers: list[_Asked] = []
-        self.sometimes: list[_Sometimes] = []
+        self.answers = Answers()
 
     def block(self, places: Sequence[_Place]) -> Value | None:
         """Read a block; what it returns, where every way through it returns."""
@@ -179,32 +148,25 @@ class _Reader:
             context=self.simple.context,
         )
         asked = self.tiler.condition(test)
-        said = self._said(asked)
+        said = self.answers.said(asked, self.trace.lines[-1] if self.trace.lines else None)
         before = dict(self.frame.env)
         arms = []
         context = self.simple.context
         blocks = (list(_places(node.body, tree.body, context)), _orelse(node, tree, context))
         self.simple.arms += 1
         for places, answer in zip(blocks, (True, False), strict=True):
-            self.answers.append(_answered(said, answer))
+            self.answers.enter(said, answer)
             self.frame.env.clear()
-            self.frame.env.update({one.name: one.value for one in self.sometimes if one.holds(self.answers)} | before)
+            self.frame.env.update(dict(self.answers.known()) | before)
             self.trace.open()
             value = self.block([*places, *(rest or ())])
             if rest is not None:
                 value = self.returned(value)
             arms.append(_Arm(self.trace.close(), dict(self.frame.env), value))
-            self.answers.pop()
+            self.answers.leave()
         self.simple.arms -= 1
         self.tiler.statement, self.simple.context = statement, context
         return self._join(statement, asked, said, arms[0], arms[1], rest is not None)
-
-    def _said(self, asked: Value) -> Expr | None:
-        """What a branch asks, over variables that never change; None where asking again may give another answer."""
-        last = self.trace.lines[-1] if self.trace.lines else None
-        if isinstance(asked, Var) and asked.temporary and isinstance(last, Line) and last.targets == (asked,):
-            return last.expr if last.pure else None
-        return ref(asked)
 
     def _join(
         self, statement: Statement, asked: Value, said: Expr | None, then: _Arm, orelse: _Arm, ends: bool
@@ -216,32 +178,24 @@ class _Reader:
         if ends:
             assert then.result is not None
             assert orelse.result is not None
-            result = self._either("out", then.result, orelse.result, then, orelse)
+            result = self._either("out", then.result, orelse.result, said, then, orelse)
         else:
             for name in dict.fromkeys((*then.env, *orelse.env)):
                 one, two = then.env.get(name), orelse.env.get(name)
                 if one is not None and one is two:
                     env[name] = one
                 elif one is not None and two is not None and _alike(one, two):
-                    env[name] = self._either(name, one, two, then, orelse)
+                    env[name] = self._either(name, one, two, said, then, orelse)
                 else:
-                    self._note(
-                        name,
-                        [(value, _answered(said, value is one)) for value in (one, two) if value and not _none(value)],
-                    )
+                    self.frame.torn.add(name)
+                    for value in (one, two):
+                        if value is not None and not _none(value):
+                            self.answers.note(name, value, said, value is one)
         blocks = (Block(tuple(then.steps)), Block(tuple(orelse.steps)))
         self.trace.lines.append(If(ref(asked), *blocks, statement))
         return result
 
-    def _note(self, name: str, values: list[tuple[Value, _Asked]]) -> None:
-        """`name` has these values behind these answers, and none that is known elsewhere."""
-        self.frame.torn.add(name)
-        for value, asked in values:
-            answers = (*self.answers, asked)
-            self.sometimes = [one for one in self.sometimes if one.name != name or one.apart(answers)]
-            self.sometimes.append(_Sometimes(name, value, answers))
-
-    def _either(self, name: str, one: Value, two: Value, then: _Arm, orelse: _Arm) -> Value:
+    def _either(self, name: str, one: Value, two: Value, said: Expr | None, then: _Arm, orelse: _Arm) -> Value:
         """A value that is `one` behind the steps of `then` and `two` behind those of `orelse`."""
         if not _alike(one, two):
             raise self.tiler.error(
@@ -249,12 +203,13 @@ class _Reader:
             )
         if isinstance(one, Pack) and isinstance(two, Pack):
             pairs = enumerate(zip(one.items, two.items, strict=True), 1)
-            items = (self._either(f"{name}{i}", a, b, then, orelse) for i, (a, b) in pairs)
+            items = (self._either(f"{name}{i}", a, b, said, then, orelse) for i, (a, b) in pairs)
             return Pack(one.kind, tuple(items), None, one.names)
         target = self.trace.new(name)
-        for value, steps in ((one, then.steps), (two, orelse.steps)):
+        for value, arm in ((one, then), (two, orelse)):
             site = self.tiler.statement.tree
-            steps.append(Line((target,), ref(value), COPY, {"x": value}, self.tiler.statement, site, target.ref))
+            arm.steps.append(Line((target,), ref(value), COPY, {"x": value}, self.tiler.statement, site, target.ref))
+            self.answers.join(target, value, said, arm is then)
         return target
 
 

@@ -47,9 +47,9 @@ ROOMS = {
     "cli": "derive scope show source staged",
 }
 PARTS = {
-    **dict.fromkeys(("tiling", "calling", "order", "statements", "unpacking", "record", "frame", "parameters"), "read"),
-    "standing": "tidy", "lives": "names", "wording": "write", "rulebody": "gate", "dispatch": "api", "compiled": "api",
-    "emit": "cli", "settings": "cli", "__main__": "cli",
+    "answers": "read", "tiling": "read", "calling": "read", "order": "read", "statements": "read", "unpacking": "read",
+    "record": "read", "frame": "read", "parameters": "read", "standing": "tidy", "lives": "names", "wording": "write",
+    "rulebody": "gate", "dispatch": "api", "compiled": "api", "emit": "cli", "settings": "cli", "__main__": "cli",
 }  # fmt: skip
 STAGES = ("read", "shapes", "backprop", "tangents", "tidy", "names", "write", "carry", "show")
 # What a stage hands on is data: all that anyone but `derive` may import from it.
