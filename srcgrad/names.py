@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, keys, render, walk
-from srcgrad.lives import Lives, lives
+from srcgrad.lives import Lives, lives, sharing
 from srcgrad.scope import Scope
 from srcgrad.staged import Staged, Step, evaluated, flat
 from srcgrad.wengert import Wengert
@@ -38,17 +38,6 @@ class Names:
     def text(self, expr: Expr) -> str:
         """`expr` as it is printed."""
         return render(expr, self.spell)
-
-
-@dataclass(slots=True)
-class _Slot:
-    """A name, and the lives of the versions that share it."""
-
-    name: str
-    held: list[Lives]
-
-    def free(self, lives: Lives) -> bool:
-        return not any(lives.meets(other) for other in self.held)
 
 
 _KEY = re.compile(r"(?P<name>(?:[^·]|··)*)·(?P<version>\d+)(?P<path>(?:\[[^\]]*\])*)")
@@ -80,9 +69,9 @@ def names(staged: Staged, scope: Scope) -> Names:
     imports = tuple(_imported(path, scope, own, used) for path in paths)
     taken = own | used | {text.partition(".")[0] for _, text, _ in imports} | set(keyword.kwlist) | set(dir(builtins))
     found: dict[str, str] = {}
+    bases = {key: base for (_, base), versions in groups.items() for _, key in versions}
     for key in sorted(_unread(steps, lived)):
-        base = next(base for (_, base), versions in groups.items() if any(key == other for _, other in versions))
-        found[key] = _untaken(f"_{base}", taken)
+        found[key] = _untaken(f"_{bases[key]}", taken)
         taken.add(found[key])
     for gradient, base in sorted(group for group in groups if group[1]):
         stem = f"d{base}" if gradient else base
@@ -147,16 +136,9 @@ def _settle(
     found: dict[str, str],
 ) -> None:
     """Give the versions of one name as few names as their lives allow."""
-    slots: list[_Slot] = []
-    for _, key in versions:
-        if key in found:
-            continue
-        slot = next((slot for slot in slots if slot.free(lived[key])), None)
-        if slot is None:
-            slot = _Slot(_untaken(stem if not slots else f"{stem}{len(slots) + 1}", taken), [])
-            slots.append(slot)
-        slot.held.append(lived[key])
-        found[key] = slot.name
+    unnamed = dict.fromkeys(key for _, key in versions if key not in found)
+    for key, number in zip(unnamed, sharing(lived[key] for key in unnamed), strict=True):
+        found[key] = _untaken(f"{stem}{number + 1}" if number else stem, taken)
 
 
 def _settle_temporaries(
