@@ -79,10 +79,12 @@ def flat(steps: Iterable[Step]) -> Iterator[Assign]:
 
 def branches(steps: Iterable[Step]) -> Iterator[Branch]:
     """Every branch, the outer ones first."""
-    for step in steps:
+    stack = list(reversed(tuple(steps)))
+    while stack:
+        step = stack.pop()
         if isinstance(step, Branch):
             yield step
-            yield from branches((*step.then, *step.orelse))
+            stack.extend(reversed((*step.then, *step.orelse)))
 
 
 def evaluated(steps: Iterable[Step]) -> Iterator[Expr]:

@@ -232,21 +232,24 @@ def _is_temporary(key: str) -> bool:
     return key.startswith("·")
 
 
-def _living(steps: Steps, wanted: frozenset[str]) -> tuple[Steps, frozenset[str]]:
-    """The lines that something reads, and those that do more than compute a value; with what these read."""
-    needed = set(wanted)
+def _living(steps: Steps, *wanted: Set[str]) -> tuple[Steps, Set[str]]:
+    """The lines that something reads, and those that do more than compute a value; with what these read.
+
+    The sets that are `wanted` after them are not copied: branches may be many.
+    """
+    needed: set[str] = set()
     kept: list[Step] = []
     for step in reversed(steps):
         if isinstance(step, Branch):
-            then, before_then = _living(step.then, frozenset(needed))
-            orelse, before_else = _living(step.orelse, frozenset(needed))
+            then, before_then = _living(step.then, *wanted, needed)
+            orelse, before_else = _living(step.orelse, *wanted, needed)
             if then or orelse:  # an arm of which nothing is left is printed as none
-                needed |= before_then | before_else | set(keys(step.test))
+                needed.update(before_then, before_else, keys(step.test))
                 kept.append(replace(step, then=then, orelse=orelse))
-        elif not step.pure or needed.intersection(step.bound):
+        elif not step.pure or not all(some.isdisjoint(step.bound) for some in (needed, *wanted)):
             needed.update(keys(step.value))
             kept.append(step)
-    return tuple(reversed(kept)), frozenset(needed)
+    return tuple(reversed(kept)), needed
 
 
 def _fold_temporaries(steps: Steps, read: frozenset[str]) -> Steps:
