@@ -74,11 +74,12 @@ def derive(
             function.source.span(function.node),
             "vjp takes one upstream gradient for each output",
         )
-    check_imports(wengert, active(wengert, frozenset(chosen)), scope.imports)
+    passing = active(wengert, frozenset(chosen))
+    check_imports(wengert, passing, scope.imports)
     known = infer(wengert, given or {}, scope.numbers_only)
-    open_ = unproved(wengert, known, active(wengert, frozenset(chosen)))
+    open_ = unproved(wengert, known, passing)
     facts = infer(wengert, {**_numbers(wengert), **(given or {})}, scope.numbers_only) if open_ else known
-    if open_ and given is None and not numeric(wengert, facts, active(wengert, frozenset(chosen))):
+    if open_ and given is None and not numeric(wengert, facts, passing):
         raise SrcgradError(
             f"srcgrad cannot tell that every value of {function.name} is a number",
             function.source.span(function.node),
@@ -236,6 +237,7 @@ def _defined(mode: Mode, name: str) -> tuple[str, ...]:
     return (f"{name}_{mode.value}",)
 
 
+@uncollected()
 def assemble(derived: Sequence[Derived], header: Sequence[str] = ()) -> str:
     """One file of several derived functions."""
     everything = Carried()

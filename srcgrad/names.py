@@ -52,8 +52,15 @@ def names(staged: Staged, scope: Scope) -> Names:
     """
     steps = (*staged.forward, *staged.backward)
     exprs = list(evaluated(steps))
-    used = {node.leaf for expr in exprs for node in walk(expr) if node.head == "name"}
-    paths = sorted({node.leaf for expr in exprs for node in walk(expr) if node.head == "import"})
+    used: set[str] = set()
+    imported: set[str] = set()
+    for expr in exprs:
+        for node in walk(expr):
+            if node.head == "name":
+                used.add(node.leaf)
+            elif node.head == "import":
+                imported.add(node.leaf)
+    paths = sorted(imported)
     given = {key for expr, _ in staged.extra for key in keys(expr)}
     lived = lives(staged)
     groups = _groups(lived, given)
@@ -75,9 +82,9 @@ def names(staged: Staged, scope: Scope) -> Names:
         taken.add(found[key])
     for gradient, base in sorted(group for group in groups if group[1]):
         stem = f"d{base}" if gradient else base
-        free = taken - {base} if not gradient and base not in used else taken
-        _settle(groups[gradient, base], stem, lived, free, found)
-        taken.update(found[key] for _, key in groups[gradient, base])
+        if not gradient and base not in used:
+            taken.discard(base)
+        _settle(groups[gradient, base], stem, lived, taken, found)
     _settle_temporaries(groups, taken, found)
     library = {path: text for path, text, _ in imports}
     cache = _untaken("cache", taken)
@@ -94,8 +101,8 @@ def distinct(wengert: Wengert) -> Names:
     found: dict[str, str] = {}
     for (_, base), versions in groups.items():
         if base:
-            _settle(versions, base, {key: Lives(((0, 0),), ((),)) for _, key in versions}, taken - {base}, found)
-            taken.update(found[key] for _, key in versions)
+            taken.discard(base)
+            _settle(versions, base, {key: Lives(((0, 0),), ((),)) for _, key in versions}, taken, found)
     _settle_temporaries(groups, taken, found)
     paths = {node.leaf for line in wengert.lines for node in walk(line.expr) if node.head == "import"}
     return Names(found, {path: path for path in paths}, ())
@@ -132,13 +139,15 @@ def _settle(
     versions: list[tuple[int, str]],
     stem: str,
     lived: Mapping[str, Lives],
-    taken: Set[str],
+    taken: set[str],
     found: dict[str, str],
 ) -> None:
-    """Give the versions of one name as few names as their lives allow."""
+    """Give the versions of one name as few names as their lives allow, and take these."""
     unnamed = dict.fromkeys(key for _, key in versions if key not in found)
     for key, number in zip(unnamed, sharing(lived[key] for key in unnamed), strict=True):
         found[key] = _untaken(f"{stem}{number + 1}" if number else stem, taken)
+    taken.add(stem)
+    taken.update(found[key] for _, key in versions)
 
 
 def _settle_temporaries(

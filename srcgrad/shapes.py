@@ -92,6 +92,8 @@ def infer(wengert: Wengert, given: Mapping[str, Shape], numbers: bool) -> Facts:
     work.reverse()
     while work:
         line = work.pop()
+        if all(var.key in facts for var in (*line.targets, *_operands(line))):
+            continue
         for var, shape in _conclusions(line, facts, bound_by, numbers):
             if var.key not in facts:
                 facts[var.key] = shape

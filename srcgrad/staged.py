@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from srcgrad.expr import Expr, keys
@@ -31,7 +31,7 @@ class Assign:
     """`target op value`. `primal` lines are the user's own; the others are what srcgrad adds to them.
 
     `temporary` marks a line that may be folded into its reader, since no name of the user's stands for it; `reason`
-    says in the notes' words why a gradient is what it is.
+    says in the notes' words why a gradient is what it is; `bound` are the keys that it binds.
     """
 
     target: Expr
@@ -43,11 +43,10 @@ class Assign:
     pure: bool = True
     call: Call | None = None
     reason: str = ""
+    bound: tuple[str, ...] = field(init=False)
 
-    @property
-    def bound(self) -> tuple[str, ...]:
-        """The keys that it binds."""
-        return tuple(keys(self.target))
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "bound", tuple(keys(self.target)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -83,7 +83,7 @@ def _fold_gradients(steps: Steps, kept: Set[str]) -> Steps:
         if written[key] == 1 and key not in kept and _folds(line, value, reads[key], gathered):
             folded[key] = value
             return None
-        return replace(line, value=value)
+        return line if value is line.value else replace(line, value=value)
 
     return _each(steps, fold)
 
@@ -145,7 +145,7 @@ def _in_reading_order(steps: Steps, ranks: Mapping[tuple[int, str], int]) -> Ste
         if run and (
             not isinstance(step, Assign) or step.primal or _root(step.statement) is not _root(run[0].statement)
         ):
-            found += _ordered(run, ranks)
+            found += _ordered(run, ranks) if len(run) > 1 else run
             run = []
         if isinstance(step, Branch):
             then, orelse = _in_reading_order(step.then, ranks), _in_reading_order(step.orelse, ranks)
@@ -192,7 +192,9 @@ def _signed(line: Assign, truths: Set[str]) -> Assign:
         return replace(line, value=items if value.head != "tuple" else Expr("paren", ("(", items, ")")))
     value = as_gradient(value, truths)
     positive = without_sign(value) if line.op == "+=" else None
-    return replace(line, value=value) if positive is None else replace(line, op="-=", value=bare(positive))
+    if positive is not None:
+        return replace(line, op="-=", value=bare(positive))
+    return line if value is line.value else replace(line, value=value)
 
 
 def _stand_calls(steps: Steps, read: frozenset[str]) -> Steps:
@@ -276,7 +278,7 @@ def _without(steps: Steps, staying: set[str], folded: dict[str, Expr]) -> Steps:
             if step.temporary and step.bound[0] not in staying:
                 folded[step.bound[0]] = value
             else:
-                found.append(replace(step, value=value))
+                found.append(step if value is step.value else replace(step, value=value))
     return tuple(found)
 
 

@@ -119,7 +119,8 @@ class _Page:
 
     def _idle(self, line: Assign) -> bool:
         """Whether a line hands a value on to its own name."""
-        return line.op == "=" and self.names.text(line.target) == self.names.text(line.value)
+        target, value = line.target, line.value
+        return line.op == "=" and target.head == value.head and self.names.text(target) == self.names.text(value)
 
     def _branch(
         self, step: Branch, rows: Callable[[Sequence[Step]], Iterator[str]], comment: str = ""
