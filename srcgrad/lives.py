@@ -174,7 +174,7 @@ def lives(staged: Staged) -> dict[str, Lives]:
 def _follow(steps: Sequence[Step], at: int, arms: tuple[_Arm, ...], uses: dict[str, _Uses]) -> int:
     """Note every use in `steps`, which begin at the half line `at`; the half line behind them."""
     for step in steps:
-        for key in keys(step.value if isinstance(step, Assign) else step.test):
+        for key in step.reads if isinstance(step, Assign) else keys(step.test):
             uses[key].used.append((at, arms))
         if isinstance(step, Branch):
             middle = at + 2 + 2 * _length(step.then)

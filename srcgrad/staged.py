@@ -31,7 +31,8 @@ class Assign:
     """`target op value`. `primal` lines are the user's own; the others are what srcgrad adds to them.
 
     `temporary` marks a line that may be folded into its reader, since no name of the user's stands for it; `reason`
-    says in the notes' words why a gradient is what it is; `bound` are the keys that it binds.
+    says in the notes' words why a gradient is what it is; `bound` and `reads` are the keys that it binds and
+    those that its value reads.
     """
 
     target: Expr
@@ -44,9 +45,11 @@ class Assign:
     call: Call | None = None
     reason: str = ""
     bound: tuple[str, ...] = field(init=False)
+    reads: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "bound", tuple(keys(self.target)))
+        object.__setattr__(self, "reads", tuple(keys(self.value)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
