@@ -1,8 +1,9 @@
 """The cost of building a gradient, from its source to its code object, and the speed of what is built.
 
 Run `python benchmarks/building.py`. The first table compares building with `compile()` of the same source, in turns,
-and shows how the ratio grows; the second compares the emitted gradient of a generated function of 1,000 statements with
-one that is written, line for line, as by hand. `--profile` lists where the time of the longest function goes.
+and shows how the ratio grows; the second does so for programs that repeat one thing; the third compares the emitted
+gradient of a generated function of 1,000 statements with one that is written, line for line, as by hand. `--profile`
+lists where the time of the longest function goes. What is measured of building is processor time, the best of a few.
 """
 
 import cProfile
@@ -12,7 +13,6 @@ import random
 import sys
 import time
 from collections.abc import Callable
-from statistics import median
 from typing import Any
 
 from scalars import equal, in_turns, timer
@@ -26,6 +26,21 @@ SIZES = {10: 60, 100: 20, 1_000: 5, 10_000: 3}
 """Statements, and the rounds that are timed."""
 
 CALLED = 1_000
+
+REPEATS = (500, 1_000)
+START = "def f(x: float, y: float):\n    v = x\n"
+REPEATED = {
+    "one name": ("import math\n", "    v = math.sin(v) * y\n"),
+    "branches": (
+        "import math\n",
+        "    if v > {i}.5:\n        w{i} = math.sin(v)\n    else:\n        w{i} = v * y\n    v = w{i} * x\n",
+    ),
+    "calls": ("def g(a, b):\n    c = a * b\n    return c * c + a\n", "    v = g(v, y)\n"),
+    "pairs": ("import math\n", "    v, y = y * x, math.sin(v)\n"),
+    "sums": ("", "    v += x * y\n"),
+    "long expressions": ("", "    v = " + " + ".join(["v * y"] * 5) + "\n"),
+}
+"""What a program may repeat: what stands above the function, and the lines."""
 
 
 def statements(count: int) -> list[tuple[str, str, str]]:
@@ -93,8 +108,26 @@ def build(text: str) -> Callable[..., Any]:
     """The gradient of `f`: read, derived, compiled."""
     check.cache_clear()
     checked = check(text, "generated.py")
-    derived = derive(read(checked, functions(checked)[0]), StaticScope(checked), Mode.GRAD)
+    derived = derive(read(checked, functions(checked)[-1]), StaticScope(checked), Mode.GRAD)
     return run(derived.module())
+
+
+def repeated(head: str, body: str, count: int) -> str:
+    """A function of `count` times `body`."""
+    return "".join((head, START, *(body.format(i=i, j=i + 1) for i in range(count)), "    return v\n"))
+
+
+def costs(text: str, rounds: int) -> tuple[float, float]:
+    """The seconds that building and compiling take, in turns."""
+    times = []
+    for _ in range(rounds + 1):
+        start = time.process_time()
+        build(text)
+        middle = time.process_time()
+        compile(text, "generated", "exec", dont_inherit=True)
+        times.append((middle - start, time.process_time() - middle))
+    a, b = (min(column) for column in zip(*times, strict=True))
+    return a, b
 
 
 def run(text: str) -> Callable[..., Any]:
@@ -114,17 +147,13 @@ def main() -> None:
     print(f"{'building':12}{'build, ms':>12}{'compile, ms':>14}{'ratio':>8}{'growth':>8}")
     before = math.nan
     for count, rounds in SIZES.items():
-        text = source(count)
-        times = []
-        for _ in range(rounds + 1):
-            start = time.perf_counter()
-            build(text)
-            middle = time.perf_counter()
-            compile(text, "generated", "exec", dont_inherit=True)
-            times.append((middle - start, time.perf_counter() - middle))
-        a, b, ratio = (median(column) for column in zip(*((t, u, t / u) for t, u in times[1:]), strict=True))
-        print(f"{count:<12,}{a * 1e3:12.1f}{b * 1e3:14.2f}{ratio:8.1f}{ratio / before:8.2f}")
-        before = ratio
+        a, b = costs(source(count), rounds)
+        print(f"{count:<12,}{a * 1e3:12.1f}{b * 1e3:14.2f}{a / b:8.1f}{a / b / before:8.2f}")
+        before = a / b
+    print(f"\n{'repeated':20}" + "".join(f"{f'{count:,} ms':>12}" for count in REPEATS) + f"{'growth':>8}")
+    for name, (head, body) in REPEATED.items():
+        times = [costs(repeated(head, body, count), 2)[0] for count in REPEATS]
+        print(f"{name:20}" + "".join(f"{t * 1e3:12.0f}" for t in times) + f"{times[1] / times[0]:8.1f}")
 
     emitted, hand, point = build(source(CALLED)), run(by_hand(CALLED)), (0.3, -0.7)
     a, b, ratio = in_turns(timer(emitted, point), timer(hand, point), 400, 10)

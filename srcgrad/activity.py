@@ -7,20 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from srcgrad.wengert import Line, Var, Wengert, leaves, reads
+from srcgrad.wengert import Line, Wengert, leaves, reads
 
 
-def dependence(line: Line) -> Iterator[tuple[Var, tuple[Var, ...]]]:
-    """Each target of a line with the variables that a gradient passes to from it."""
+def _dependence(line: Line) -> Iterator[tuple[str, list[str]]]:
+    """Each target of a line with the variables that a gradient passes to from it, by their keys."""
     if line.gate is not None and line.gate.stops:
         return
     if line.gate is not None and line.gate.algebra == "copy":
         for target, value in zip(line.targets, line.args.values(), strict=True):
-            yield target, tuple(leaves(value))
+            yield target.key, [var.key for var in leaves(value)]
     else:
-        operands = tuple(reads(line))
+        operands = [var.key for var in reads(line)]
         for target in line.targets:
-            yield target, operands
+            yield target.key, operands
 
 
 def active(wengert: Wengert, wrt: frozenset[str]) -> frozenset[str]:
@@ -30,10 +30,12 @@ def active(wengert: Wengert, wrt: frozenset[str]) -> frozenset[str]:
     """
     varied = {param.var.key for param in wengert.params if param.name in wrt}
     varied |= {item.key for param in wengert.params if param.name in wrt for item in param.items}
-    lines = wengert.lines
-    for line in lines:
-        varied.update(target.key for target, operands in dependence(line) if any(v.key in varied for v in operands))
+    passes = [(target, operands) for line in wengert.lines for target, operands in _dependence(line)]
+    for target, operands in passes:
+        if not varied.isdisjoint(operands):
+            varied.add(target)
     useful = {v.key for v in leaves(wengert.result)}
-    for line in reversed(lines):
-        useful.update(v.key for target, operands in dependence(line) if target.key in useful for v in operands)
+    for target, operands in reversed(passes):
+        if target in useful:
+            useful.update(operands)
     return frozenset(varied & useful)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from srcgrad.activity import active
 from srcgrad.arithmetic import plus
@@ -65,12 +65,16 @@ def _spread(expr: Expr, value: Value) -> Iterator[tuple[str, Expr]]:
 
 
 class _Reverse:
-    """The reverse pass while it is written. `adjoints` has the expression that reads each gradient so far."""
+    """The reverse pass while it is written. `adjoints` has the expression that reads each gradient so far.
+
+    `replaced` has what stood there before the arm at hand, to be put back behind it.
+    """
 
     def __init__(self, wengert: Wengert, active: frozenset[str]) -> None:
         self.active = active
         self.lines: list[Step] = []
         self.adjoints: dict[str, Expr] = {}
+        self.replaced: dict[str, Expr | None] = {}
         self.cheap = cheap_temporaries(wengert, active)
 
     def seed(self, result: Value) -> None:
@@ -88,27 +92,37 @@ class _Reverse:
 
     def branch(self, step: If) -> None:
         """The reverse of a branch, on the same condition: what one arm contributes to, the other gives a zero."""
-        outer, known = self.lines, self.adjoints
-        arms = [self._arm(block, known) for block in (step.then, step.orelse)]
-        self.lines, self.adjoints = outer, known
+        arms = [self._arm(block) for block in (step.then, step.orelse)]
         inside = {adjoint(t.key) for block in (step.then, step.orelse) for line in block.lines() for t in line.targets}
-        changed = [key for _, adjoints in arms for key in adjoints if adjoints[key] is not known.get(key)]
-        kept = [key for key in dict.fromkeys(changed) if key not in inside]
-        for lines, adjoints in arms:
+        kept = [key for key in dict.fromkeys(key for _, changed in arms for key in changed) if key not in inside]
+        for lines, changed in arms:
             for key in kept:
-                if adjoints.get(key) is known.get(key):
-                    value = known.get(key, number(0.0))
+                if key not in changed:
+                    value = self.adjoints.get(key, number(0.0))
                     lines.append(Assign(var(key), "=", value, step.statement, False))
-        self.adjoints.update((key, var(key)) for key in kept)
+        for key in kept:
+            self._read_as(key, var(key))
         then, orelse = (tuple(lines) for lines, _ in arms)
         if then or orelse:
             self.lines.append(Branch(substitute(step.test, self.cheap), then, orelse, step.statement, False))
 
-    def _arm(self, block: Block, known: dict[str, Expr]) -> tuple[list[Step], dict[str, Expr]]:
-        """The reverse of one arm, and the gradients that it leaves."""
-        self.lines, self.adjoints = [], dict(known)
+    def _arm(self, block: Block) -> tuple[list[Step], Mapping[str, Expr | None]]:
+        """The reverse of one arm, and the gradients that it changes; what they were outside is put back."""
+        outer = self.lines, self.replaced
+        self.lines, self.replaced = [], {}
         self.block(block)
-        return self.lines, self.adjoints
+        arm = self.lines, self.replaced
+        for key, before in self.replaced.items():
+            if before is None:
+                del self.adjoints[key]
+            else:
+                self.adjoints[key] = before
+        self.lines, self.replaced = outer
+        return arm
+
+    def _read_as(self, key: str, gradient: Expr) -> None:
+        self.replaced.setdefault(key, self.adjoints.get(key))
+        self.adjoints[key] = gradient
 
     def step(self, line: Line) -> None:
         """The gradients on the operands of one line, in the order in which it reads them."""
@@ -139,7 +153,8 @@ class _Reverse:
             self._assign(value, plus(known, gradient), statement, f"{reason}; fork: gradients add")
 
     def _assign(self, value: Var, gradient: Expr, statement: Statement | None, reason: str = "") -> None:
-        target = self.adjoints[adjoint(value.key)] = var(adjoint(value.key))
+        target = var(adjoint(value.key))
+        self._read_as(target.leaf, target)
         temporary = value.temporary or bool(value.path)
         self.lines.append(Assign(target, "=", gradient, statement, False, temporary, reason=reason))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeGuard
@@ -74,11 +74,12 @@ def derive(
             function.source.span(function.node),
             "vjp takes one upstream gradient for each output",
         )
-    check_imports(wengert, active(wengert, frozenset(chosen)), scope.imports)
+    passing = active(wengert, frozenset(chosen))
+    check_imports(wengert, passing, scope.imports)
     known = infer(wengert, given or {}, scope.numbers_only)
-    open_ = unproved(wengert, known, active(wengert, frozenset(chosen)))
+    open_ = unproved(wengert, known, passing)
     facts = infer(wengert, {**_numbers(wengert), **(given or {})}, scope.numbers_only) if open_ else known
-    if open_ and given is None and not numeric(wengert, facts, active(wengert, frozenset(chosen))):
+    if open_ and given is None and not numeric(wengert, facts, passing):
         raise SrcgradError(
             f"srcgrad cannot tell that every value of {function.name} is a number",
             function.source.span(function.node),
@@ -161,14 +162,14 @@ def choose(function: Function, wengert: Wengert, wrt: Wrt) -> tuple[tuple[str, .
 
     Raises SrcgradError for a parameter that is unknown or not differentiable.
     """
-    able = [param.name for param in wengert.params if _differentiable(param, wengert)]
+    able = _differentiable(wengert)
     if wrt is None:
         chosen = [param.name for param in wengert.params if param.name in able and not param.default]
         if not chosen:
             raise SrcgradError(
                 f"{function.name} has no parameter to differentiate",
                 function.source.span(function.node),
-                _listed(wengert),
+                _listed(wengert, able),
             )
         return tuple(chosen), len(chosen) == 1
     asked: list[Any] = [wrt] if isinstance(wrt, (str, int)) else list(wrt) if isinstance(wrt, (tuple, list)) else [wrt]
@@ -181,12 +182,14 @@ def choose(function: Function, wengert: Wengert, wrt: Wrt) -> tuple[tuple[str, .
             raise SrcgradError(
                 f"wrt={item!r}: {name!r} {problem} of {function.name}",
                 function.source.span(function.node),
-                _listed(wengert),
+                _listed(wengert, able),
             )
         found.append(str(name))
     if not found or len(set(found)) < len(found):
         where = function.source.span(function.node)
-        raise SrcgradError(f"wrt={wrt!r} must name at least one parameter, and each once", where, _listed(wengert))
+        raise SrcgradError(
+            f"wrt={wrt!r} must name at least one parameter, and each once", where, _listed(wengert, able)
+        )
     return tuple(found), isinstance(wrt, (str, int))
 
 
@@ -194,17 +197,22 @@ def _is_place(item: object) -> TypeGuard[int]:
     return isinstance(item, int) and not isinstance(item, bool)
 
 
-def _listed(wengert: Wengert) -> str:
-    rows = [p.name if _differentiable(p, wengert) else f"{p.name} (not differentiable)" for p in wengert.params]
+def _listed(wengert: Wengert, able: Set[str]) -> str:
+    rows = [p.name if p.name in able else f"{p.name} (not differentiable)" for p in wengert.params]
     return f"the parameters are {', '.join(rows)}" if rows else "give it a parameter"
 
 
-def _differentiable(param: Parameter, wengert: Wengert) -> bool:
-    """Whether a gradient on a parameter makes sense: no int, bool or str, nothing that is only an index or a size."""
-    if param.annotation in ("int", "bool", "str", "bytes", "'int'", "'bool'", "'str'", "'bytes'"):
-        return False
-    users = [line for line in wengert.lines if any(v.base == param.var.base for v in reads(line))]
-    return not users or not all(line.gate is not None and line.gate.name in ("size", "index") for line in users)
+def _differentiable(wengert: Wengert) -> Set[str]:
+    """The parameters on which a gradient makes sense: no int, bool or str, nothing that is only an index or a size."""
+    used, valued = set[str](), set[str]()
+    for line in wengert.lines:
+        read = {var.base for var in reads(line)}
+        used |= read
+        if line.gate is None or line.gate.name not in ("size", "index"):
+            valued |= read
+    others = ("int", "bool", "str", "bytes", "'int'", "'bool'", "'str'", "'bytes'")
+    sizes = used - valued
+    return {param.name for param in wengert.params if param.annotation not in others and param.var.base not in sizes}
 
 
 def _needs(staged: Staged, named: Names, scope: Scope, homes: Mapping[str, Scope]) -> Carried:
@@ -229,6 +237,7 @@ def _defined(mode: Mode, name: str) -> tuple[str, ...]:
     return (f"{name}_{mode.value}",)
 
 
+@uncollected()
 def assemble(derived: Sequence[Derived], header: Sequence[str] = ()) -> str:
     """One file of several derived functions."""
     everything = Carried()

@@ -155,10 +155,9 @@ def render(expr: Expr, spell: Callable[[Expr], str] | None = None) -> str:
         pieces: list[Expr | str] = []
         for piece in part.parts:
             if type(piece) is Expr:
-                if precedence(piece) < needed(part, position) or (part.head == "attribute" and piece.head == "number"):
-                    pieces += ["(", piece, ")"]
-                else:
-                    pieces.append(piece)
+                loose = piece.head != "var" and precedence(piece) < needed(part, position)
+                loose = loose or (part.head == "attribute" and piece.head == "number")
+                pieces += ["(", piece, ")"] if loose else [piece]
                 position += 1
             else:
                 pieces.append(piece)
@@ -197,33 +196,34 @@ def rebuild(expr: Expr, leaf: Callable[[Expr], Expr | None], node: Callable[[Exp
     A node of which an operand changed passes through `node` (the place to simplify); all others stay as they are.
     """
     done: list[Expr] = []
-    stack: list[tuple[Expr, bool]] = [(expr, False)]
+    opened: list[Expr] = []
+    stack: list[Expr | None] = [expr]  # None where the operands of the node opened last are done
     while stack:
-        current, assembled = stack.pop()
-        if assembled:
-            old = current.operands
-            new = done[len(done) - len(old) :]
-            del done[len(done) - len(old) :]
-            if all(a is b for a, b in zip(old, new, strict=True)):
-                done.append(current)
-                continue
-            operands = iter(new)
-            parts = tuple(next(operands) if type(part) is Expr else part for part in current.parts)
-            done.append(node(Expr(current.head, parts)))
-            continue
-        replacement = leaf(current)
-        if replacement is not None:
+        current = stack.pop()
+        if current is None:
+            closed = opened.pop()
+            first = len(done) - len(closed.operands)
+            new = tuple(done[first:])
+            if new != closed.operands:
+                operands = iter(new)
+                parts = tuple([next(operands) if type(part) is Expr else part for part in closed.parts])
+                closed = node(Expr(closed.head, parts))
+            done[first:] = [closed]
+        elif (replacement := leaf(current)) is not None:
             done.append(replacement)
         elif current.head in LEAVES:
             done.append(current)
         else:
-            stack.append((current, True))
-            stack.extend((part, False) for part in reversed(current.parts) if type(part) is Expr)
+            opened.append(current)
+            stack.append(None)
+            stack += current.operands[::-1]
     return done[0]
 
 
 def substitute(expr: Expr, values: Mapping[str, Expr], node: Callable[[Expr], Expr] = lambda e: e) -> Expr:
     """`expr` with the variables of `values` replaced."""
+    if values.keys().isdisjoint(keys(expr)):
+        return expr
     return rebuild(expr, lambda e: values.get(e.leaf) if e.head == "var" else None, node)
 
 

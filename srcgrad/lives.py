@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from operator import itemgetter
 
 from srcgrad.expr import keys
 from srcgrad.staged import Assign, Branch, Staged, Step
@@ -13,7 +16,7 @@ _Life = tuple[int, int]
 """From the first to the last half line: a line reads before it writes."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Arm:
     """An arm of a branch, from its first half line to its last; `branch` and `whole` are those of the branch."""
 
@@ -38,15 +41,81 @@ class Lives:
     def unread(self) -> bool:
         return all(first == last for first, last in self.lives)
 
+    @property
+    def start(self) -> int:
+        """The half line that binds it first."""
+        return min(first for first, _ in self.lives)
+
     def meets(self, other: Lives) -> bool:
         """Whether both variables may live at once; never where they are bound in different arms of one branch."""
-        if all(_exclusive(a, b) for a in self.bound for b in other.bound):
+        if not any(a <= last and first <= b for a, b in self.lives for first, last in other.lives):
             return False
-        return any(a <= last and first <= b for a, b in self.lives for first, last in other.lives)
+        return not all(_exclusive(a, b) for a in self.bound for b in other.bound)
+
+    def blocks(self, other: Lives) -> int:
+        """The half line up to which it meets everything bound from the start of `other` on, which it meets."""
+        at = other.start
+        until = next((last for first, last in self.lives if first <= at <= last), at - 1)
+        arms = next(arms for arms in self.bound if any(not _exclusive(arms, around) for around in other.bound))
+        for arm in arms:
+            if arm.start <= at <= arm.end:
+                until = min(until, arm.end)
+            elif at < arm.whole:
+                return at - 1
+        return until
+
+
+@dataclass(slots=True)
+class _Shared:
+    """Lives under one name: spans of half lines, in order and apart, each with those that live in it."""
+
+    spans: list[tuple[int, int, tuple[Lives, ...]]] = field(default_factory=list)
+
+    def obstacle(self, lives: Lives) -> Lives | None:
+        """One of those held that `lives` meets."""
+        spans = (span for life in lives.lives for span in self.spans[self._touched(life)])
+        return next((other for _, _, held in spans for other in held if lives.meets(other)), None)
+
+    def hold(self, lives: Lives) -> None:
+        for life in lives.lives:
+            touched = self._touched(life)
+            firsts, lasts, held = zip(*self.spans[touched], (*life, (lives,)), strict=True)
+            self.spans[touched] = [(min(firsts), max(lasts), sum(held, ()))]
+
+    def _touched(self, life: _Life) -> slice:
+        first, last = life
+        return slice(
+            bisect_left(self.spans, first, key=itemgetter(1)), bisect_right(self.spans, last, key=itemgetter(0))
+        )
+
+
+def sharing(lives: Iterable[Lives]) -> list[int]:
+    """For each of `lives` the number of its name: the first under which it meets no earlier one.
+
+    A name that is held waits until its holder may be gone, so that thousands of versions need not all be compared.
+    """
+    found: list[int] = []
+    names: list[_Shared] = []
+    open_: list[int] = []
+    waiting: list[tuple[int, int]] = []
+    before = -1
+    for one in lives:
+        start = one.start
+        while waiting and (waiting[0][0] < start or start < before):
+            heappush(open_, heappop(waiting)[1])
+        before = start
+        while open_ and (obstacle := names[open_[0]].obstacle(one)):
+            heappush(waiting, (obstacle.blocks(one), heappop(open_)))
+        if not open_:
+            open_.append(len(names))
+            names.append(_Shared())
+        names[open_[0]].hold(one)
+        found.append(open_[0])
+    return found
 
 
 def _exclusive(left: Sequence[_Arm], right: Sequence[_Arm]) -> bool:
-    return any(a.branch == b.branch and a != b for a in left for b in right)
+    return any(a.branch == b.branch and a is not b for a in left for b in right)
 
 
 @dataclass(slots=True)
@@ -105,7 +174,7 @@ def lives(staged: Staged) -> dict[str, Lives]:
 def _follow(steps: Sequence[Step], at: int, arms: tuple[_Arm, ...], uses: dict[str, _Uses]) -> int:
     """Note every use in `steps`, which begin at the half line `at`; the half line behind them."""
     for step in steps:
-        for key in keys(step.value if isinstance(step, Assign) else step.test):
+        for key in step.reads if isinstance(step, Assign) else keys(step.test):
             uses[key].used.append((at, arms))
         if isinstance(step, Branch):
             middle = at + 2 + 2 * _length(step.then)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, keys, render, walk
-from srcgrad.lives import Lives, lives
+from srcgrad.lives import Lives, lives, sharing
 from srcgrad.scope import Scope
 from srcgrad.staged import Staged, Step, evaluated, flat
 from srcgrad.wengert import Wengert
@@ -40,17 +40,6 @@ class Names:
         return render(expr, self.spell)
 
 
-@dataclass(slots=True)
-class _Slot:
-    """A name, and the lives of the versions that share it."""
-
-    name: str
-    held: list[Lives]
-
-    def free(self, lives: Lives) -> bool:
-        return not any(lives.meets(other) for other in self.held)
-
-
 _KEY = re.compile(r"(?P<name>(?:[^·]|··)*)·(?P<version>\d+)(?P<path>(?:\[[^\]]*\])*)")
 _GRADIENT = "d·"
 
@@ -63,8 +52,15 @@ def names(staged: Staged, scope: Scope) -> Names:
     """
     steps = (*staged.forward, *staged.backward)
     exprs = list(evaluated(steps))
-    used = {node.leaf for expr in exprs for node in walk(expr) if node.head == "name"}
-    paths = sorted({node.leaf for expr in exprs for node in walk(expr) if node.head == "import"})
+    used: set[str] = set()
+    imported: set[str] = set()
+    for expr in exprs:
+        for node in walk(expr):
+            if node.head == "name":
+                used.add(node.leaf)
+            elif node.head == "import":
+                imported.add(node.leaf)
+    paths = sorted(imported)
     given = {key for expr, _ in staged.extra for key in keys(expr)}
     lived = lives(staged)
     groups = _groups(lived, given)
@@ -80,15 +76,15 @@ def names(staged: Staged, scope: Scope) -> Names:
     imports = tuple(_imported(path, scope, own, used) for path in paths)
     taken = own | used | {text.partition(".")[0] for _, text, _ in imports} | set(keyword.kwlist) | set(dir(builtins))
     found: dict[str, str] = {}
+    bases = {key: base for (_, base), versions in groups.items() for _, key in versions}
     for key in sorted(_unread(steps, lived)):
-        base = next(base for (_, base), versions in groups.items() if any(key == other for _, other in versions))
-        found[key] = _untaken(f"_{base}", taken)
+        found[key] = _untaken(f"_{bases[key]}", taken)
         taken.add(found[key])
     for gradient, base in sorted(group for group in groups if group[1]):
         stem = f"d{base}" if gradient else base
-        free = taken - {base} if not gradient and base not in used else taken
-        _settle(groups[gradient, base], stem, lived, free, found)
-        taken.update(found[key] for _, key in groups[gradient, base])
+        if not gradient and base not in used:
+            taken.discard(base)
+        _settle(groups[gradient, base], stem, lived, taken, found)
     _settle_temporaries(groups, taken, found)
     library = {path: text for path, text, _ in imports}
     cache = _untaken("cache", taken)
@@ -105,8 +101,8 @@ def distinct(wengert: Wengert) -> Names:
     found: dict[str, str] = {}
     for (_, base), versions in groups.items():
         if base:
-            _settle(versions, base, {key: Lives(((0, 0),), ((),)) for _, key in versions}, taken - {base}, found)
-            taken.update(found[key] for _, key in versions)
+            taken.discard(base)
+            _settle(versions, base, {key: Lives(((0, 0),), ((),)) for _, key in versions}, taken, found)
     _settle_temporaries(groups, taken, found)
     paths = {node.leaf for line in wengert.lines for node in walk(line.expr) if node.head == "import"}
     return Names(found, {path: path for path in paths}, ())
@@ -143,20 +139,15 @@ def _settle(
     versions: list[tuple[int, str]],
     stem: str,
     lived: Mapping[str, Lives],
-    taken: Set[str],
+    taken: set[str],
     found: dict[str, str],
 ) -> None:
-    """Give the versions of one name as few names as their lives allow."""
-    slots: list[_Slot] = []
-    for _, key in versions:
-        if key in found:
-            continue
-        slot = next((slot for slot in slots if slot.free(lived[key])), None)
-        if slot is None:
-            slot = _Slot(_untaken(stem if not slots else f"{stem}{len(slots) + 1}", taken), [])
-            slots.append(slot)
-        slot.held.append(lived[key])
-        found[key] = slot.name
+    """Give the versions of one name as few names as their lives allow, and take these."""
+    unnamed = dict.fromkeys(key for _, key in versions if key not in found)
+    for key, number in zip(unnamed, sharing(lived[key] for key in unnamed), strict=True):
+        found[key] = _untaken(f"{stem}{number + 1}" if number else stem, taken)
+    taken.add(stem)
+    taken.update(found[key] for _, key in versions)
 
 
 def _settle_temporaries(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from srcgrad.expr import Expr, constant
 from srcgrad.wengert import Line, Parameter, Var, Wengert, leaves
@@ -86,17 +86,27 @@ def infer(wengert: Wengert, given: Mapping[str, Shape], numbers: bool) -> Facts:
             facts[param.var.key] = shape
         if shape is not None and shape.kind in ("list", "tuple", "dict"):
             facts.update((item.key, SCALAR) for item in param.items)
-    lines = wengert.lines
+    lines = [part for line in wengert.lines for part in _copies(line)]
     readers, bound_by = _readers(lines), _bound_by(lines)
     work = list(lines)
     work.reverse()
     while work:
         line = work.pop()
+        if all(var.key in facts for var in (*line.targets, *_operands(line))):
+            continue
         for var, shape in _conclusions(line, facts, bound_by, numbers):
             if var.key not in facts:
                 facts[var.key] = shape
                 work.extend(readers[var.key])
     return facts
+
+
+def _copies(line: Line) -> list[Line]:
+    """A line that hands many values on as one line for each, so that what is said of one leaves the others alone."""
+    if line.gate is None or line.gate.algebra != "copy" or len(line.targets) < 2:
+        return [line]
+    pairs = zip(line.targets, line.args.items(), strict=True)
+    return [replace(line, targets=(target,), args=dict((arg,))) for target, arg in pairs]
 
 
 def _readers(lines: Iterable[Line]) -> dict[str, list[Line]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from srcgrad.expr import Expr, keys
@@ -31,7 +31,8 @@ class Assign:
     """`target op value`. `primal` lines are the user's own; the others are what srcgrad adds to them.
 
     `temporary` marks a line that may be folded into its reader, since no name of the user's stands for it; `reason`
-    says in the notes' words why a gradient is what it is.
+    says in the notes' words why a gradient is what it is; `bound` and `reads` are the keys that it binds and
+    those that its value reads.
     """
 
     target: Expr
@@ -43,11 +44,12 @@ class Assign:
     pure: bool = True
     call: Call | None = None
     reason: str = ""
+    bound: tuple[str, ...] = field(init=False)
+    reads: tuple[str, ...] = field(init=False)
 
-    @property
-    def bound(self) -> tuple[str, ...]:
-        """The keys that it binds."""
-        return tuple(keys(self.target))
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "bound", tuple(keys(self.target)))
+        object.__setattr__(self, "reads", tuple(keys(self.value)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,10 +81,12 @@ def flat(steps: Iterable[Step]) -> Iterator[Assign]:
 
 def branches(steps: Iterable[Step]) -> Iterator[Branch]:
     """Every branch, the outer ones first."""
-    for step in steps:
+    stack = list(reversed(tuple(steps)))
+    while stack:
+        step = stack.pop()
         if isinstance(step, Branch):
             yield step
-            yield from branches((*step.then, *step.orelse))
+            stack.extend(reversed((*step.then, *step.orelse)))
 
 
 def evaluated(steps: Iterable[Step]) -> Iterator[Expr]:

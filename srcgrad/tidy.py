@@ -66,25 +66,22 @@ def _fold_gradients(steps: Steps, kept: Set[str]) -> Steps:
     """Gradients that no name of the user's stands for go into the line that reads them; ones and signs are resolved."""
     added = list(flat(_added(steps)))
     written = Counter(key for line in added for key in line.bound)
-    reads = Counter(key for line in added for key in keys(line.value))
+    reads = Counter(key for line in added for key in line.reads)
     displays = {
-        key: line.statement
-        for line in added
-        if line.value.head in ("list", "dict", "paren")
-        for key in keys(line.value)
+        key: line.statement for line in added if line.value.head in ("list", "dict", "paren") for key in line.reads
     }
     folded: dict[str, Expr] = {}
 
     def fold(line: Assign) -> Assign | None:
         if line.primal:
             return line
-        value = substitute(line.value, folded, simplify) if folded else line.value
+        value = line.value if folded.keys().isdisjoint(line.reads) else substitute(line.value, folded, simplify)
         key = line.bound[0]
         gathered = key in displays and _root(displays[key]) is _root(line.statement)
         if written[key] == 1 and key not in kept and _folds(line, value, reads[key], gathered):
             folded[key] = value
             return None
-        return replace(line, value=value)
+        return line if value is line.value else replace(line, value=value)
 
     return _each(steps, fold)
 
@@ -133,7 +130,7 @@ def _ranks(forward: Iterable[Step]) -> dict[tuple[int, str], int]:
     """The order in which each statement of the user's reads its variables."""
     ranks: dict[tuple[int, str], int] = {}
     for line in flat(forward):
-        for key in keys(line.value):
+        for key in line.reads:
             ranks.setdefault((id(_root(line.statement)), adjoint(key)), len(ranks))
     return ranks
 
@@ -146,7 +143,7 @@ def _in_reading_order(steps: Steps, ranks: Mapping[tuple[int, str], int]) -> Ste
         if run and (
             not isinstance(step, Assign) or step.primal or _root(step.statement) is not _root(run[0].statement)
         ):
-            found += _ordered(run, ranks)
+            found += _ordered(run, ranks) if len(run) > 1 else run
             run = []
         if isinstance(step, Branch):
             then, orelse = _in_reading_order(step.then, ranks), _in_reading_order(step.orelse, ranks)
@@ -164,7 +161,7 @@ def _ordered(run: Sequence[Assign], ranks: Mapping[tuple[int, str], int]) -> Ite
     before: list[int] = []
     behind: list[list[int]] = [[] for _ in run]
     for i, line in enumerate(run):
-        needed = {j for key in (*keys(line.value), *line.bound) for j in waiting.get(key, ())}
+        needed = {j for key in (*line.reads, *line.bound) for j in waiting.get(key, ())}
         before.append(len(needed))
         for j in needed:
             behind[j].append(i)
@@ -193,30 +190,35 @@ def _signed(line: Assign, truths: Set[str]) -> Assign:
         return replace(line, value=items if value.head != "tuple" else Expr("paren", ("(", items, ")")))
     value = as_gradient(value, truths)
     positive = without_sign(value) if line.op == "+=" else None
-    return replace(line, value=value) if positive is None else replace(line, op="-=", value=bare(positive))
+    if positive is not None:
+        return replace(line, op="-=", value=bare(positive))
+    return line if value is line.value else replace(line, value=value)
 
 
-def _living(steps: Steps, wanted: frozenset[str]) -> tuple[Steps, frozenset[str]]:
-    """The lines that something reads, and those that do more than compute a value; with what these read."""
-    needed = set(wanted)
+def _living(steps: Steps, *wanted: Set[str]) -> tuple[Steps, Set[str]]:
+    """The lines that something reads, and those that do more than compute a value; with what these read.
+
+    The sets that are `wanted` after them are not copied: branches may be many.
+    """
+    needed: set[str] = set()
     kept: list[Step] = []
     for step in reversed(steps):
         if isinstance(step, Branch):
-            then, before_then = _living(step.then, frozenset(needed))
-            orelse, before_else = _living(step.orelse, frozenset(needed))
+            then, before_then = _living(step.then, *wanted, needed)
+            orelse, before_else = _living(step.orelse, *wanted, needed)
             if then or orelse:  # an arm of which nothing is left is printed as none
-                needed |= before_then | before_else | set(keys(step.test))
+                needed.update(before_then, before_else, keys(step.test))
                 kept.append(replace(step, then=then, orelse=orelse))
-        elif not step.pure or needed.intersection(step.bound):
-            needed.update(keys(step.value))
+        elif not step.pure or not all(some.isdisjoint(step.bound) for some in (needed, *wanted)):
+            needed.update(step.reads)
             kept.append(step)
-    return tuple(reversed(kept)), frozenset(needed)
+    return tuple(reversed(kept)), needed
 
 
 def _fold_temporaries(steps: Steps, read: frozenset[str]) -> Steps:
     """Temporaries that only one line of the forward pass reads go back to where they came from."""
     lines = [line for line in flat(steps) if line.primal]
-    readers = Counter(key for line in lines for key in set(keys(line.value)))
+    readers = Counter(key for line in lines for key in set(line.reads))
     readers.update(key for step in branches(steps) if step.primal for key in set(keys(step.test)))
     staying = _staying(lines, read, readers)
     return _without(steps, staying, {})
@@ -233,11 +235,11 @@ def _without(steps: Steps, staying: set[str], folded: dict[str, Expr]) -> Steps:
         elif not step.primal:
             found.append(step)
         else:
-            value = substitute(step.value, folded) if folded else step.value
+            value = step.value if folded.keys().isdisjoint(step.reads) else substitute(step.value, folded)
             if step.temporary and step.bound[0] not in staying:
                 folded[step.bound[0]] = value
             else:
-                found.append(replace(step, value=value))
+                found.append(step if value is step.value else replace(step, value=value))
     return tuple(found)
 
 

@@ -44,8 +44,9 @@ class _Page:
     def context(self) -> dict[str, Any]:
         """What the templates print."""
         staged, text = self.staged, self.names.text
-        extra = [(text(expr), self._name(value), self._shape(value)) for expr, value in staged.extra]
-        gradients = [(text(expr), self._name(value), self._shape(value)) for expr, value in staged.gradients]
+        params: dict[Value, str] = {param.var: param.name for param in staged.params}
+        extra = [(text(expr), params.get(value, ""), self._shape(value)) for expr, value in staged.extra]
+        gradients = [(text(expr), params.get(value, ""), self._shape(value)) for expr, value in staged.gradients]
         value, shape = text(ref(staged.result)) if staged.returns_value else "", self._shape(staged.result)
         return {
             "name": staged.name,
@@ -78,10 +79,6 @@ class _Page:
             if tangent.startswith("(")
             else (tangent, "its tangent", shape)
         )
-
-    def _name(self, value: Value) -> str:
-        """The name of a parameter; "" for anything else."""
-        return next((param.name for param in self.staged.params if param.var is value), "")
 
     def _shape(self, value: Value) -> str:
         if isinstance(value, Pack):
@@ -139,7 +136,8 @@ class _Page:
 
     def _idle(self, line: Assign) -> bool:
         """Whether a line hands a value on to its own name."""
-        return line.op == "=" and self.names.text(line.target) == self.names.text(line.value)
+        target, value = line.target, line.value
+        return line.op == "=" and target.head == value.head and self.names.text(target) == self.names.text(value)
 
     def _branch(
         self, step: Branch, rows: Callable[[Sequence[Step]], Iterator[str]], comment: str = ""
