@@ -1,5 +1,7 @@
 """The whole rule book: every spelling of every gate, derived in every direction, against two independent oracles."""
 
+import math
+import re
 from itertools import product
 from typing import Any
 
@@ -13,6 +15,7 @@ from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, render
 from srcgrad.gate import Gate
 from srcgrad.gates import book
+from srcgrad.live import library_path
 from srcgrad.match import Book, Spelling
 from srcgrad.scope import StaticScope
 from srcgrad.source import check, functions, read
@@ -67,6 +70,96 @@ def test_the_two_directions_are_adjoint(case: Case) -> None:
         _, tangent = forward(*v, *point)
         terms = [a * b for a, b in zip(backward(dout, *point), v, strict=True)]
         assert dout * tangent == pytest.approx(sum(terms), rel=1e-14, abs=1e-14 * max(map(abs, terms)))
+
+
+@every_case
+def test_float32_stays_float32(case: Case) -> None:
+    if "math." in case.text or case.gate.name in ("positive", "gelu_by_tanh", "normal_log_density"):
+        return  # float64 by the function itself, or by its constants
+    names, point = case.names, tuple(map(np.float32, case.points[0]))
+    with np.errstate(all="ignore"):
+        if np.asarray(primal(case.text, names)(*point)).dtype != np.float32:
+            return
+        gradients = derived(case.text, names, Mode.VJP)(np.float32(0.5), *point)
+        _, tangent = derived(case.text, names, Mode.JVP)(*point, *point)
+    for found in (*(gradients if isinstance(gradients, tuple) else (gradients,)), tangent):
+        assert np.asarray(found).dtype == np.float32 or found == 0
+
+
+@every_case
+def test_the_emitted_gradient_has_a_gradient(case: Case) -> None:
+    """Srcgrad reads what it writes: the second derivatives along one direction of upstream gradients."""
+    names = case.names
+    of = function(case.text, names)
+    source = check(derive(of, scope(of), Mode.VJP, wrt=names).module(), "f_vjp.py")
+    if "scipy" in source.text:
+        return  # no second derivative of gamma and its like
+    space: dict[str, Any] = {}
+    exec(source.text, space)
+    first = read(source, functions(source)[0])
+    second = derive(first, StaticScope(source), Mode.VJP, wrt=names)
+    exec(second.module(), space)
+    weights = [1.0 + 0.3 * i for i in range(len(names))]
+
+    def weighted(*args: float) -> float:
+        found = space["f_vjp"](1.0, *args)
+        return float(np.dot(weights, np.ravel(found)))
+
+    for point in case.points[::5]:
+        found = np.ravel(space[second.functions[0]](*weights, 1.0, *point))
+        assert found == pytest.approx(by_central_differences(weighted, point), rel=1e-6, abs=1e-6)
+
+
+# How a function is imported does not matter, nor by which of its names it is called.
+
+STYLES = {  # an import, and what `math.exp` is then called
+    "import": ("import {module}", "{module}.{name}"),
+    "import as": ("import {module} as the_{module}", "the_{module}.{name}"),
+    "from": ("from {module} import {name}", "{name}"),
+    "from as": ("from {module} import {name} as {module}_{name}", "{module}_{name}"),
+}
+
+
+@pytest.mark.parametrize("style", STYLES)
+@every_case
+def test_the_gate_is_known_under_every_import(case: Case, style: str) -> None:
+    imports = set()
+
+    def renamed(found: re.Match[str]) -> str:
+        module, name = found[1].replace("np", "numpy"), found[2]
+        line, text = (part.format(module=module, name=name) for part in STYLES[style])
+        imports.add(line)
+        return text
+
+    body = re.sub(r"\b(math|np)\.(\w+)", renamed, case.text)
+    source = check("\n".join([*imports, f"def f({', '.join(case.names)}):", f"    return {body}", ""]), "f.py")
+    of = read(source, functions(source)[0])
+    assert [gate for _, gate in listed(of, scope(of)).rows if gate != "copy"] == [case.gate.name]
+
+
+LIBRARIES = {"math": math, "numpy": np}
+ROOTS = {spelling.root for spelling in book()}
+LEFT_OUT = {
+    "math.nextafter", "numpy.nextafter",  # of the representation of numbers, not of the numbers
+    *(f"numpy.{name}" for name in ("matmul", "matvec", "vecdot", "vecmat")),  # of arrays
+    *(f"numpy.{name}" for name in dir(np) if re.match(r"bitwise_|(left|right)_shift|invert|isnat", name)),  # of bits
+}  # fmt: skip
+
+
+def test_every_function_of_math_and_every_ufunc_is_in_the_book() -> None:
+    """All that this Python and this numpy have: a new one is either added or left out for a reason."""
+    numeric = {f"math.{name}" for name, value in vars(math).items() if callable(value) and name[0] != "_"}
+    numeric |= {f"numpy.{name}" for name in np.__all__ if isinstance(getattr(np, name), np.ufunc)}
+    assert numeric - LEFT_OUT - ROOTS == set()
+
+
+def test_a_function_is_in_the_book_under_its_own_name() -> None:
+    """A live function is looked up by the name that it has, `np.arcsin` for `np.asin`."""
+    for root in ROOTS:
+        module, _, name = root.partition(".")
+        function = getattr(LIBRARIES.get(module), name, None)
+        if function is not None:
+            assert library_path(function) in ROOTS, root
 
 
 # The book itself.

@@ -1,14 +1,151 @@
-"""Kinks have one written convention, and what is finite is computed so: RELIABILITY's R9 and R10 over the book."""
+"""Kinks have one written convention, and what is finite is computed so: the edges of the book's domains."""
 
 import ast
+import itertools
 import math
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
-from oracles import Point
-from spellings import derived, gradient, primal, spelled
+from oracles import Point, scipy_of_two_functions
+from spellings import Case, cases, derived, gradient, primal, spelled
 
+from srcgrad.gates import book
 from srcgrad.staged import Mode
+
+PAGE = Path(__file__).parent.parent / "docs" / "rule-book.md"
+ROW = re.compile(r"\| `(?P<text>[^`]+)` \| `(?P<at>[^`]+)` \| `(?P<answer>[^`]+)` \|")
+ROWS = [match.group("text", "at", "answer") for match in map(ROW.match, PAGE.read_text().splitlines()) if match]
+
+
+@pytest.fixture(autouse=True)
+def scipy(monkeypatch: pytest.MonkeyPatch) -> None:
+    scipy_of_two_functions(monkeypatch)
+
+
+@pytest.mark.parametrize("kind", [float, np.float64])
+@pytest.mark.parametrize(("text", "at", "answer"), ROWS, ids=[f"{text} at {at}" for text, at, _ in ROWS])
+def test_the_page_on_the_rule_book_says_what_is_so(text: str, at: str, answer: str, kind: type[float]) -> None:
+    point: dict[str, float] = eval(f"dict({at})")
+    numbers = tuple(map(kind, point.values()))
+    backward, forward = (derived(text, tuple(point), mode) for mode in (Mode.VALUE_AND_GRAD, Mode.JVP))
+    if answer.endswith("Error"):
+        with np.errstate(all="ignore"):
+            found = _raised(backward, *numbers)
+        assert found == answer or (kind is np.float64 and found == "")
+        return
+    expected = eval(f"({answer},)")
+    assert backward(*numbers)[1] == expected
+    for i, slope in enumerate(expected):
+        assert forward(*(kind(i == j) for j in range(len(expected))), *numbers)[1] == slope
+
+
+def _raised(function: Any, *args: Any) -> str:
+    """The name of what `function` raises; "" where it answers, and not with finite numbers alone."""
+    try:
+        _, gradient = function(*args)
+    except (ArithmeticError, ValueError) as error:
+        return type(error).__name__
+    assert not all(map(math.isfinite, gradient))
+    return ""
+
+
+def test_the_page_on_the_rule_book_has_its_tables() -> None:
+    assert len(ROWS) > 20
+
+
+# Finite where the truth is finite: over the whole book, at points of all magnitudes. The truth is a difference quotient
+# of the function itself in a wider type, in which nothing here overflows.
+
+SIZES = (1e-300, 1e-160, 1e-20, 1e-5, 0.3, 2.0, 40.0, 800.0, 1e20, 1e160, 1e300)
+WIDER = np.finfo(np.longdouble).maxexp > np.finfo(float).maxexp
+STEPPED = frozenset(("modulo", "remainder", "quotient_and_remainder"))
+"""Gates whose steps lie closer than any difference."""
+
+
+def length(*xs: Any) -> Any:
+    return np.sqrt(sum(x * x for x in xs))
+
+
+WIDE = SimpleNamespace(**{**vars(np), "hypot": length, "log": lambda x, base=np.e: np.log(x) / np.log(base)})
+
+
+def wide(case: Case) -> Any:
+    """The function of the case in numpy alone, whose functions know the wider type; None where numpy has not all."""
+    text = case.text.replace("math.", "np.")
+    called = {node.attr for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Attribute)}
+    known = all(hasattr(np, name) for name in called) and not called & {"prod", "i0", "frexp", "modf", "ldexp", "clip"}
+    return eval(f"lambda {', '.join(case.names)}: {text}", {"np": WIDE}) if known else None
+
+
+def scanned(case: Case) -> Iterator[Point]:
+    count = len(case.names)
+    sizes = SIZES if count == 1 else SIZES[::2] if count == 2 else SIZES[1::4]
+    for point in itertools.product([sign * size for size in sizes for sign in (1, -1)], repeat=count):
+        lengths = case.gate.name == "hypot" and "hypot" not in case.text
+        if (
+            len({*map(abs, point)}) == count  # no ties
+            and not (case.gate.name == "power" and point[0] < 0)
+            and not (case.gate.name == "reciprocal" and abs(point[0]) > 1e154)
+            and not (lengths and max(map(abs, point)) < 1e-150)
+        ):
+            yield point
+
+
+def quotient(function: Any, point: Point, place: int, part: float) -> Any:
+    step = np.longdouble(point[place]) * np.longdouble(part)
+    at = [np.longdouble(x) for x in point]
+    above, below = ([x + sign * step * (i == place) for i, x in enumerate(at)] for sign in (1, -1))
+    return (function(*above) - function(*below)) / (2 * step)
+
+
+def truth(function: Any, point: Point, place: int) -> tuple[float, float]:
+    """The least and the most that the slope can be: any finite number where two differences do not agree on it."""
+    coarse, fine = (quotient(function, point, place, part) for part in (1e-6, 5e-7))
+    if not abs(fine) < np.finfo(float).max:
+        return -math.inf, math.inf
+    value, change = function(*map(np.longdouble, point)), fine * np.longdouble(point[place])
+    if abs(coarse - fine) > 1e-6 * abs(fine) or abs(change) <= 1e-6 * abs(value):
+        return -sys.float_info.max, sys.float_info.max
+    return float(fine - 1e-5 * abs(fine)), float(fine + 1e-5 * abs(fine))
+
+
+SCANNED = [
+    case for case in cases(book()) if case.here and len(case.names) < 4 and case.gate.name not in STEPPED and wide(case)
+]
+
+
+@pytest.mark.skipif(not WIDER, reason="a long double is no wider than a double here")
+@pytest.mark.parametrize("case", SCANNED, ids=str)
+def test_the_gradient_is_finite_wherever_the_truth_is(case: Case) -> None:
+    function, wider = primal(case.text, case.names), wide(case)
+    derivative = derived(case.text, case.names, Mode.VALUE_AND_GRAD)
+    with np.errstate(all="ignore"):
+        for point in scanned(case):
+            kinds = [kind for kind in (float, np.float64) if _defined(function, *map(kind, point))]
+            slopes = [truth(wider, point, place) for place in range(len(point))] if kinds else []
+            for kind in kinds:
+                try:
+                    _, found = derivative(*map(kind, point))
+                except (ArithmeticError, ValueError):
+                    assert any(math.isinf(end) for slope in slopes for end in slope), point
+                    continue
+                for slope, (least, most) in zip(found, slopes, strict=True):
+                    assert least - 1e-300 <= float(slope) <= most + 1e-300, point
+
+
+def _defined(function: Any, *args: Any) -> bool:
+    """Whether `function` has a finite real value here."""
+    try:
+        value = function(*args)
+    except (ArithmeticError, ValueError):
+        return False
+    return not isinstance(value, complex) and math.isfinite(value)
 
 
 @pytest.mark.parametrize("kind", [float, np.float64])

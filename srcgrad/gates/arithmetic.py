@@ -70,9 +70,10 @@ def power_by_number(y, x, n=1):
     dx = (n * x ** (n - 1)) * dy
 
 
+# math.log, here and in exp2, is a float: np.log(2) would make a float32 a float64.
 @elementwise("n**x", "pow(n, x)", "math.pow(n, x)", "np.power(n, x)", "np.pow(n, x)", "np.float_power(n, x)")
 def number_to_the(y, x, n=1):
-    dx = (y * np.log(n)) * dy
+    dx = (y * math.log(n)) * dy
 
 
 # No logarithm of 0: it is 0 for every x that has a derivative.

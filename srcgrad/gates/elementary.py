@@ -12,7 +12,7 @@ def exp(y, x):
 
 @elementwise("math.exp2(x)", "np.exp2(x)")
 def exp2(y, x):
-    dx = (y * np.log(2)) * dy
+    dx = (y * math.log(2)) * dy
 
 
 @elementwise("math.expm1(x)", "np.expm1(x)")
@@ -33,12 +33,12 @@ def log_to_base(y, x, b):
 
 @elementwise("math.log2(x)", "np.log2(x)")
 def log2(y, x):
-    dx = dy / (x * np.log(2))
+    dx = dy / (x * math.log(2))
 
 
 @elementwise("math.log10(x)", "np.log10(x)")
 def log10(y, x):
-    dx = dy / (x * np.log(10))
+    dx = dy / (x * math.log(10))
 
 
 @elementwise("math.log1p(x)", "np.log1p(x)")
@@ -199,7 +199,7 @@ def ldexp(y, x, i):
 @elementwise("math.frexp(x)", "np.frexp(x)")
 def frexp(y, x):
     m, e = y
-    dx = np.ldexp(1.0, -e) * dm
+    dx = np.ldexp(dm, -e)
 
 
 @elementwise("math.modf(x)", "np.modf(x)")
