@@ -18,8 +18,9 @@ _COMMUTATIVE = frozenset(("+", "*"))
 _SYMMETRIC = frozenset(("builtins.max", "builtins.min", "numpy.maximum", "numpy.minimum"))
 
 TRUTHS = {"builtins.True": "1", "builtins.False": "0"}
-CONSTANTS = frozenset(TRUTHS).union(
-    f"{module}.{name}" for module in ("math", "numpy") for name in ("pi", "e", "tau", "inf", "nan")
+_NUMBERS = frozenset(f"{module}.{name}" for module in ("math", "numpy") for name in ("pi", "e", "tau"))
+CONSTANTS = frozenset(
+    (*TRUTHS, *_NUMBERS, *(f"{module}.{name}" for module in ("math", "numpy") for name in ("inf", "nan")))
 )
 _PURE = frozenset(
     ("abs", "bool", "divmod", "float", "int", "isinstance", "len", "list", "max", "min", "pow", "range", "round", "str",
@@ -81,8 +82,9 @@ class Spelling:
 
     @cached_property
     def heads(self) -> tuple[str, ...]:
-        """What the operands of an operator must be; "" for a hole."""
-        return tuple("" if part.head in ("name", "import") else part.head for part in map(bare, self.pattern.operands))
+        """What the operands of an operator must be; "" for a hole, or a library's constant, however it is imported."""
+        parts = map(bare, self.pattern.operands)
+        return tuple("" if part.head in ("name", "import") or _part(part) else part.head for part in parts)
 
     def fits(self, heads: tuple[str, ...]) -> bool:
         """Whether operands with these heads are worth matching: cheap, since most spellings are not it."""
@@ -196,7 +198,7 @@ def _match(pattern: Expr, expr: Expr, found: Holes, gate: Gate, meaning: Meaning
         if hole in found:
             if same(found[hole][0], expr) and pure(expr, meaning):
                 yield {**found, hole: (*found[hole], expr)}
-        elif (path is None or path in CONSTANTS) and not (literal_needed and constant(inner) is None):
+        elif path in _NUMBERS or (constant(inner) is not None if literal_needed else path is None or path in CONSTANTS):
             yield {**found, hole: (expr,)}
         return
     value = constant(pattern)

@@ -127,9 +127,13 @@ def applied(line: Line, operand: Operand, upstreams: Sequence[Expr | None], chea
             values |= {item(name, i): substitute(ref(part), cheap) for i, part in enumerate(value.items)}
         else:
             values[name] = substitute(ref(value), cheap)
-    for name, target, upstream in zip(body.results or line.gate.parameters[:1], line.targets, upstreams, strict=True):
+    results = body.results or line.gate.parameters[:1]
+    given = {f"d{name}" for name, upstream in zip(results, upstreams, strict=True) if upstream is not None}
+    for name, target, upstream in zip(results, line.targets, upstreams, strict=True):
         values |= {name: target.ref, f"d{name}": upstream or number(0)}
     rule = body.gradient(operand.name, operand.place, count)
+    if not any(node.head == "var" and node.leaf in given for node in walk(rule)):  # linear in what is given
+        return number(0)
     return instantiate(line.gate, rule, values, _flavour(line))
 
 

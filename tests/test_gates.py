@@ -1,142 +1,25 @@
 """The whole rule book: every spelling of every gate, derived in every direction, against two independent oracles."""
 
-import ast
-import cmath
 import math
-import operator
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+import re
 from itertools import product
-from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from oracles import by_central_differences, by_complex_step, same, scipy_of_two_functions
+from spellings import DOMAINS, KINKED, SETTINGS, Case, cases, derived, function, gradient, primal, scope, settled
 
-from srcgrad.derive import Derived, derive, listed
+from srcgrad.derive import derive, listed
 from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, render
 from srcgrad.gate import Gate
 from srcgrad.gates import book
+from srcgrad.live import library_path
 from srcgrad.match import Book, Spelling
 from srcgrad.scope import StaticScope
-from srcgrad.source import Function, check, functions, read
+from srcgrad.source import check, functions, read
 from srcgrad.staged import Mode
-
-Point = tuple[float, ...]
-
-# Where a gate is tried: for each operand its values, of which every combination is a point.
-ANYWHERE = (-2.3, -0.4, 0.7, 3.1)
-POSITIVE = (0.2, 0.9, 4.0)
-INSIDE_ONE = (-0.8, -0.1, 0.55)
-DOMAINS: Mapping[str, tuple[Point, ...]] = {
-    "power": (POSITIVE, ANYWHERE),
-    "power_by_number": (POSITIVE,),
-    "log": (POSITIVE,),
-    "log2": (POSITIVE,),
-    "log10": (POSITIVE,),
-    "log1p": ((-0.6, 0.0, 2.5),),
-    "log_to_base": (POSITIVE, (0.4, 2.0, 10.0)),
-    "sqrt": (POSITIVE,),
-    "arcsin": (INSIDE_ONE,),
-    "arccos": (INSIDE_ONE,),
-    "arctanh": (INSIDE_ONE,),
-    "arccosh": ((1.1, 2.0, 30.0),),
-    "gamma": (POSITIVE,),
-    "log_gamma": (POSITIVE,),
-    "sinc": ((-2.3, 0.4, 1.0, 5.7),),
-    "where": ((0.0, 1.0, -2.0), ANYWHERE, ANYWHERE),
-    "clip": (ANYWHERE, (-1.0, 1.5), (0.9, 2.0)),
-    "logit": ((0.2, 0.3, 0.9),),
-    "normal_log_density": (ANYWHERE, (-0.7, 1.9), POSITIVE),
-    "distance": (ANYWHERE, (0.1,), (1.5, -2.0), (1.0, 0.2), (0.4,), (3.3, -1.2)),
-}
-SETTINGS: Mapping[str, tuple[Mapping[str, float], ...]] = {
-    "power_by_number": ({"n": 3}, {"n": -2}, {"n": 2.5}, {"n": -0.5}),
-    "number_to_the": ({"n": 2}, {"n": 0.3}),
-    "ldexp": ({"i": 3}, {"i": -2}),  # a whole number, which no gradient can be asked of
-}
-KINKED = frozenset(
-    ("maximum", "minimum", "maximum_of_many", "minimum_of_many", "larger_or_smaller_number", "modulo", "remainder",
-     "quotient_and_remainder")
-)  # fmt: skip
-MANY = 3
-"""How many operands stand for `xs`."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """A spelling with numbers for its settings, three operands for many, and one of several results."""
-
-    spelling: Spelling
-    settings: Mapping[str, float]
-    result: int | None = None
-
-    @property
-    def gate(self) -> Gate:
-        return self.spelling.gate
-
-    @property
-    def text(self) -> str:
-        text = settled(self.spelling.text, self.settings, self.many)
-        return text if self.result is None else f"{text}[{self.result}]"
-
-    @property
-    def many(self) -> Mapping[str, tuple[str, ...]]:
-        """The names that stand for an operand that is many."""
-        many = (name for name in self.gate.operands if self.gate.body.many(name))
-        return {name: tuple(f"{name[0]}{i}" for i in range(1, MANY + 1)) for name in many}
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The parameters of a function that is this spelling."""
-        operands = (name for name in self.gate.operands if name not in self.settings)
-        return tuple(name for operand in operands for name in self.many.get(operand, (operand,)))
-
-    @property
-    def points(self) -> list[Point]:
-        domain = DOMAINS.get(self.gate.name, (ANYWHERE,) * len(self.names))
-        assert len(domain) == len(self.names), f"DOMAINS has too many or too few operands of {self.gate.name}"
-        kinked = self.gate.name in KINKED
-        return [point for point in product(*domain) if not (kinked and len(set(point)) < len(point))]
-
-    @property
-    def here(self) -> bool:
-        """Whether this Python has the functions: math.sumprod is of 3.12, math.fma of 3.13."""
-        nodes = ast.walk(ast.parse(self.text))
-        return all(
-            hasattr(math, n.attr) for n in nodes if isinstance(n, ast.Attribute) and ast.unparse(n)[:5] == "math."
-        )
-
-    def __str__(self) -> str:
-        return f"{self.gate.name}: {self.text}"
-
-
-def settled(text: str, settings: Mapping[str, float], many: Mapping[str, Sequence[str]] | None = None) -> str:
-    """A pattern as code: its settings replaced by numbers, `xs` by a list and `*xs` by arguments."""
-    lists = {name: [ast.Name(item) for item in items] for name, items in (many or {}).items()}
-
-    class Settle(ast.NodeTransformer):
-        def visit_Name(self, node: ast.Name) -> ast.expr:
-            if node.id in lists:
-                return ast.List([*lists[node.id]])
-            return ast.parse(repr(settings[node.id]), mode="eval").body if node.id in settings else node
-
-        def visit_Starred(self, node: ast.Starred) -> Any:
-            return lists[ast.unparse(node.value)]
-
-    return ast.unparse(Settle().visit(ast.parse(text, mode="eval")))
-
-
-def cases(spellings: Iterable[Spelling]) -> Iterator[Case]:
-    for spelling in spellings:
-        if not spelling.gate.stops:
-            results = range(len(spelling.gate.body.results)) or (None,)
-            for settings in SETTINGS.get(spelling.gate.name, ({},)):
-                yield from (Case(spelling, settings, result) for result in results)
-
 
 CASES = [
     pytest.param(case, id=str(case), marks=pytest.mark.skipif(not case.here, reason="a newer Python has it"))
@@ -146,195 +29,8 @@ every_case = pytest.mark.parametrize("case", CASES)
 
 
 @pytest.fixture(autouse=True)
-def scipy_that_has_digamma(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A scipy of one function, so that the tests need none: emitted text imports it as it would the real one."""
-    scipy, special = ModuleType("scipy"), ModuleType("scipy.special")
-    special.digamma = digamma  # type: ignore[attr-defined]
-    scipy.special = special  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "scipy", scipy)
-    monkeypatch.setitem(sys.modules, "scipy.special", special)
-
-
-def digamma(x: float) -> float:
-    """By recurrence up to where the asymptotic series is exact."""
-    shift = 0.0
-    while x < 20:
-        shift, x = shift - 1 / x, x + 1
-    square = 1 / (x * x)
-    series = square * (1 / 12 - square * (1 / 120 - square * (1 / 252 - square * (1 / 240 - square / 132))))
-    return shift + math.log(x) - 0.5 / x - series
-
-
-def function(text: str, parameters: Iterable[str]) -> Function:
-    """`def f(...): return text`, with every parameter a float."""
-    imports = {"np.": "import numpy as np\n", "math.": "import math\n", "gamma(": "import scipy\n"}
-    head = "".join(line for prefix, line in imports.items() if prefix in text)
-    signature = ", ".join(f"{name}: float" for name in parameters)
-    source = check(f"{head}def f({signature}):\n    return {text}\n", "f.py")
-    return read(source, functions(source)[0])
-
-
-def scope(of: Function) -> StaticScope:
-    return StaticScope(of.source)
-
-
-@cache
-def derived(text: str, parameters: tuple[str, ...], mode: Mode) -> Callable[..., Any]:
-    """The emitted function of `mode` for `text`, with respect to every parameter."""
-    of = function(text, parameters)
-    found: Derived = derive(of, scope(of), mode, wrt=parameters)
-    assert not found.unproved
-    space: dict[str, Any] = {}
-    exec(found.module(), space)
-    made: Callable[..., Any] = space[found.functions[0]]
-    return made
-
-
-def primal(text: str, parameters: Iterable[str]) -> Callable[..., Any]:
-    made: Callable[..., Any] = eval(f"lambda {', '.join(parameters)}: {text}", {"math": math, "np": np})
-    return made
-
-
-# The first oracle: complex steps, which lose nothing to cancellation, over functions that are written here anew.
-
-
-def odd_root(z: complex) -> complex:
-    return cmath.exp(cmath.log(z) / 3) if z.real >= 0 else -odd_root(-z)
-
-
-def error_function(z: complex) -> complex:
-    term, total, n = z, z, 0
-    while abs(term) > 1e-18 * abs(total):  # all terms of one sign: nothing cancels
-        n += 1
-        term *= 2 * z * z / (2 * n + 1)
-        total += term
-    return 2 / math.sqrt(math.pi) * cmath.exp(-z * z) * total
-
-
-def length(*xs: complex) -> complex:
-    return cmath.sqrt(sum(x * x for x in xs))
-
-
-def larger(*xs: Any) -> complex:
-    return max(xs if len(xs) > 1 else xs[0], key=lambda x: x.real)
-
-
-def smaller(*xs: Any) -> complex:
-    return min(xs if len(xs) > 1 else xs[0], key=lambda x: x.real)
-
-
-def size(z: complex) -> complex:
-    return z if z.real > 0 else -z
-
-
-def without(whole: Callable[[float, float], float]) -> Callable[[complex, complex], complex]:
-    """A remainder: what is left of z without whole multiples of w."""
-    return lambda z, w: z - w * whole(z.real, w.real)
-
-
-def toward_zero(x: float, y: float) -> int:
-    return round((x - math.fmod(x, y)) / y)
-
-
-def nearest(x: float, y: float) -> int:
-    return round((x - math.remainder(x, y)) / y)
-
-
-LANCZOS = (
-    0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
-    12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
-)  # fmt: skip
-
-
-def log_gamma(z: complex) -> complex:
-    total = LANCZOS[0] + sum(LANCZOS[i] / (z + i - 1) for i in range(1, 9))
-    return 0.5 * math.log(2 * math.pi) + (z - 0.5) * cmath.log(z + 6.5) - (z + 6.5) + cmath.log(total)
-
-
-def bits(z: complex) -> tuple[complex, int]:
-    exponent = math.frexp(z.real)[1]
-    return z / 2.0**exponent, exponent
-
-
-def parts(z: complex) -> tuple[complex, float]:
-    return z - math.trunc(z.real), float(math.trunc(z.real))
-
-
-def quotient(x: complex, y: complex) -> tuple[complex, complex]:
-    return complex(x.real // y.real), MODULO(x, y)
-
-
-MODULO = without(operator.floordiv)
-ORACLES: dict[str, Callable[..., Any]] = {
-    "add": operator.add, "subtract": operator.sub, "multiply": operator.mul, "negative": operator.neg,
-    "positive": operator.pos, "divide": operator.truediv, "true_divide": operator.truediv, "pow": operator.pow,
-    "power": operator.pow, "float_power": operator.pow, "square": lambda z: z * z, "reciprocal": lambda z: 1 / z,
-    "fma": lambda x, y, w: x * y + w, "float64": operator.pos,
-    "mod": MODULO, "fmod": without(toward_zero), "remainder": without(nearest), "divmod": quotient,
-    "exp": cmath.exp, "exp2": lambda z: cmath.exp(z * math.log(2)), "expm1": lambda z: cmath.exp(z) - 1,
-    "log": lambda z, base=math.e: cmath.log(z) / cmath.log(base), "log1p": lambda z: cmath.log(1 + z),
-    "log2": lambda z: cmath.log(z) / math.log(2), "log10": lambda z: cmath.log(z) / math.log(10),
-    "sqrt": cmath.sqrt, "cbrt": odd_root,
-    "sin": cmath.sin, "cos": cmath.cos, "tan": cmath.tan,
-    "asin": cmath.asin, "acos": cmath.acos, "atan": cmath.atan,
-    "arcsin": cmath.asin, "arccos": cmath.acos, "arctan": cmath.atan,
-    "sinh": cmath.sinh, "cosh": cmath.cosh, "tanh": cmath.tanh,
-    "asinh": cmath.asinh, "acosh": cmath.acosh, "atanh": cmath.atanh,
-    "arcsinh": cmath.asinh, "arccosh": cmath.acosh, "arctanh": cmath.atanh,
-    "atan2": lambda y, x: 2 * cmath.atan(y / (length(x, y) + x)),
-    "arctan2": lambda y, x: 2 * cmath.atan(y / (length(x, y) + x)),
-    "hypot": length, "dist": lambda xs, ys: length(*(x - y for x, y in zip(xs, ys, strict=True))),
-    "erf": error_function, "erfc": lambda z: 1 - error_function(z),
-    "gamma": lambda z: cmath.exp(log_gamma(z)), "lgamma": log_gamma,
-    "degrees": lambda z: z * (180 / math.pi), "rad2deg": lambda z: z * (180 / math.pi),
-    "radians": lambda z: z * (math.pi / 180), "deg2rad": lambda z: z * (math.pi / 180),
-    "abs": size, "fabs": size, "absolute": size, "copysign": lambda z, y: size(z) * math.copysign(1, y.real),
-    "sinc": lambda z: cmath.sin(math.pi * z) / (math.pi * z),
-    "ldexp": lambda z, i: z * 2.0**i, "frexp": bits, "modf": parts,
-    "max": larger, "min": smaller, "maximum": larger, "minimum": smaller, "fmax": larger, "fmin": smaller,
-    "clip": lambda x, low, high: smaller(larger(x, low), high), "where": lambda c, x, y: x if c.real else y,
-    "sum": sum, "fsum": sum, "prod": math.prod, "sumprod": lambda xs, ys: sum(map(operator.mul, xs, ys)),
-    "logaddexp": lambda x, y: cmath.log(cmath.exp(x) + cmath.exp(y)),
-    "logaddexp2": lambda x, y: cmath.log(2**x + 2**y) / math.log(2),
-}  # fmt: skip
-MATH = SimpleNamespace(**ORACLES, pi=math.pi)
-NUMPY = SimpleNamespace(**{**ORACLES, "remainder": MODULO}, pi=math.pi)
-BUILTINS = ("abs", "divmod", "max", "min", "pow", "sum")
-
-
-class Dual(complex):
-    """A complex number with Python's remainder."""
-
-    def __mod__(self, other: complex) -> complex:  # type: ignore[override]
-        return MODULO(self, other)
-
-
-def by_complex_step(text: str, parameters: tuple[str, ...], point: Point) -> Point:
-    names = {"math": MATH, "np": NUMPY, "float": operator.pos, **{name: ORACLES[name] for name in BUILTINS}}
-    code = compile(text, "oracle", "eval")
-    gradient = []
-    for i, value in enumerate(point):
-        step = 1e-30 * abs(value) or 1e-100
-        stepped = [Dual(value, step * (i == j)) for j, value in enumerate(point)]
-        gradient.append(complex(eval(code, names, dict(zip(parameters, stepped, strict=True)))).imag / step)
-    return tuple(gradient)
-
-
-# The second oracle: the very function that was differentiated, at two points.
-
-
-def by_central_differences(f: Callable[..., float], point: Point) -> Point:
-    gradient = []
-    for i, value in enumerate(point):
-        step = 1e-5 * max(1.0, abs(value))
-        above, below = ((*point[:i], value + sign * step, *point[i + 1 :]) for sign in (1, -1))
-        gradient.append(float(f(*above) - f(*below)) / (2 * step))
-    return tuple(gradient)
-
-
-def same(found: Iterable[float], expected: Iterable[float], relative: float) -> None:
-    found, expected = tuple(map(float, found)), tuple(map(float, expected))
-    assert found == pytest.approx(expected, rel=relative, abs=relative)
+def scipy(monkeypatch: pytest.MonkeyPatch) -> None:
+    scipy_of_two_functions(monkeypatch)
 
 
 @every_case
@@ -374,6 +70,96 @@ def test_the_two_directions_are_adjoint(case: Case) -> None:
         _, tangent = forward(*v, *point)
         terms = [a * b for a, b in zip(backward(dout, *point), v, strict=True)]
         assert dout * tangent == pytest.approx(sum(terms), rel=1e-14, abs=1e-14 * max(map(abs, terms)))
+
+
+@every_case
+def test_float32_stays_float32(case: Case) -> None:
+    if "math." in case.text or case.gate.name in ("positive", "gelu_by_tanh", "normal_log_density"):
+        return  # float64 by the function itself, or by its constants
+    names, point = case.names, tuple(map(np.float32, case.points[0]))
+    with np.errstate(all="ignore"):
+        if np.asarray(primal(case.text, names)(*point)).dtype != np.float32:
+            return
+        gradients = derived(case.text, names, Mode.VJP)(np.float32(0.5), *point)
+        _, tangent = derived(case.text, names, Mode.JVP)(*point, *point)
+    for found in (*(gradients if isinstance(gradients, tuple) else (gradients,)), tangent):
+        assert np.asarray(found).dtype == np.float32 or found == 0
+
+
+@every_case
+def test_the_emitted_gradient_has_a_gradient(case: Case) -> None:
+    """Srcgrad reads what it writes: the second derivatives along one direction of upstream gradients."""
+    names = case.names
+    of = function(case.text, names)
+    source = check(derive(of, scope(of), Mode.VJP, wrt=names).module(), "f_vjp.py")
+    if "scipy" in source.text:
+        return  # no second derivative of gamma and its like
+    space: dict[str, Any] = {}
+    exec(source.text, space)
+    first = read(source, functions(source)[0])
+    second = derive(first, StaticScope(source), Mode.VJP, wrt=names)
+    exec(second.module(), space)
+    weights = [1.0 + 0.3 * i for i in range(len(names))]
+
+    def weighted(*args: float) -> float:
+        found = space["f_vjp"](1.0, *args)
+        return float(np.dot(weights, np.ravel(found)))
+
+    for point in case.points[::5]:
+        found = np.ravel(space[second.functions[0]](*weights, 1.0, *point))
+        assert found == pytest.approx(by_central_differences(weighted, point), rel=1e-6, abs=1e-6)
+
+
+# How a function is imported does not matter, nor by which of its names it is called.
+
+STYLES = {  # an import, and what `math.exp` is then called
+    "import": ("import {module}", "{module}.{name}"),
+    "import as": ("import {module} as the_{module}", "the_{module}.{name}"),
+    "from": ("from {module} import {name}", "{name}"),
+    "from as": ("from {module} import {name} as {module}_{name}", "{module}_{name}"),
+}
+
+
+@pytest.mark.parametrize("style", STYLES)
+@every_case
+def test_the_gate_is_known_under_every_import(case: Case, style: str) -> None:
+    imports = set()
+
+    def renamed(found: re.Match[str]) -> str:
+        module, name = found[1].replace("np", "numpy"), found[2]
+        line, text = (part.format(module=module, name=name) for part in STYLES[style])
+        imports.add(line)
+        return text
+
+    body = re.sub(r"\b(math|np)\.(\w+)", renamed, case.text)
+    source = check("\n".join([*imports, f"def f({', '.join(case.names)}):", f"    return {body}", ""]), "f.py")
+    of = read(source, functions(source)[0])
+    assert [gate for _, gate in listed(of, scope(of)).rows if gate != "copy"] == [case.gate.name]
+
+
+LIBRARIES = {"math": math, "numpy": np}
+ROOTS = {spelling.root for spelling in book()}
+LEFT_OUT = {
+    "math.nextafter", "numpy.nextafter",  # of the representation of numbers, not of the numbers
+    *(f"numpy.{name}" for name in ("matmul", "matvec", "vecdot", "vecmat")),  # of arrays
+    *(f"numpy.{name}" for name in dir(np) if re.match(r"bitwise_|(left|right)_shift|invert|isnat", name)),  # of bits
+}  # fmt: skip
+
+
+def test_every_function_of_math_and_every_ufunc_is_in_the_book() -> None:
+    """All that this Python and this numpy have: a new one is either added or left out for a reason."""
+    numeric = {f"math.{name}" for name, value in vars(math).items() if callable(value) and name[0] != "_"}
+    numeric |= {f"numpy.{name}" for name in np.__all__ if isinstance(getattr(np, name), np.ufunc)}
+    assert numeric - LEFT_OUT - ROOTS == set()
+
+
+def test_a_function_is_in_the_book_under_its_own_name() -> None:
+    """A live function is looked up by the name that it has, `np.arcsin` for `np.asin`."""
+    for root in ROOTS:
+        module, _, name = root.partition(".")
+        function = getattr(LIBRARIES.get(module), name, None)
+        if function is not None:
+            assert library_path(function) in ROOTS, root
 
 
 # The book itself.
@@ -423,133 +209,7 @@ def test_a_rule_has_one_line_for_each_operand() -> None:
 
 
 def test_the_tables_name_gates_of_the_book() -> None:
-    assert {*DOMAINS, *SETTINGS} <= {spelling.gate.name for spelling in book()}
-
-
-# Kinks have one written convention, and what is finite is computed so.
-
-
-def spelled(*names: str) -> list[str]:
-    texts = [spelling.text for spelling in book() if spelling.gate.name in names]
-    assert texts
-    return texts
-
-
-def gradient(text: str, *point: Any, names: str = "xy") -> tuple[Any, ...]:
-    _, found = derived(text, tuple(names[: len(point)]), Mode.VALUE_AND_GRAD)(*point)
-    result: tuple[Any, ...] = found
-    return result
-
-
-@pytest.mark.parametrize("kind", [float, np.float64])
-@pytest.mark.parametrize("text", [*spelled("absolute"), *spelled("relu")])
-def test_the_gradient_at_zero_is_zero(text: str, kind: type[float]) -> None:
-    for zero in (kind(0.0), kind(-0.0)):
-        assert gradient(text, zero) == (0.0,)
-
-
-@pytest.mark.parametrize("kind", [float, np.float64])
-@pytest.mark.parametrize("text", spelled("maximum", "minimum"))
-def test_at_a_tie_one_operand_gets_all(text: str, kind: type[float]) -> None:
-    assert sorted(gradient(text, kind(1.5), kind(1.5))) == [0.0, 1.0]
-    repeated = text.replace("y", "x")
-    assert gradient(repeated, kind(1.5)) == (1.0,)
-    assert derived(repeated, ("x",), Mode.JVP)(1.0, kind(1.5)) == (1.5, 1.0)
-
-
-@pytest.mark.parametrize(
-    "text", ["(x > 1) * x", "x * (x > 1)", "(x > 1) * (2 - 1) * x", "max(x, 1)", "max(x, x) * (x > 1)"]
-)
-@pytest.mark.parametrize("mode", [Mode.GRAD, Mode.JVP])
-def test_a_mask_alone_is_a_number(text: str, mode: Mode) -> None:
-    found = derived(text, ("x",), mode)(1.5) if mode is Mode.GRAD else derived(text, ("x",), mode)(1.0, 1.5)[1]
-    found = found[0] if isinstance(found, tuple) else found
-    assert found == 1.0
-    assert type(found) is float
-
-
-@pytest.mark.parametrize("x", [-800.0, 800.0])
-@pytest.mark.parametrize("text", spelled("sigmoid", "tanh_by_exponentials", "tanh"))
-def test_a_composite_is_finite_wherever_its_value_is(text: str, x: float) -> None:
-    with np.errstate(all="ignore"):
-        for argument in (x, np.float64(x)):
-            try:
-                value = primal(text, "x")(argument)
-            except OverflowError:
-                with pytest.raises(OverflowError):  # math itself refuses
-                    gradient(text, argument)
-                continue
-            if math.isfinite(value):
-                assert gradient(text, argument) == (0.0,)
-
-
-def test_a_sigmoid_is_finite_at_both_ends() -> None:
-    """Not vacuously: numpy's usual spelling has a value at both, math's at one."""
-    with np.errstate(over="ignore"):
-        assert [gradient("1 / (1 + np.exp(-x))", x) for x in (-800.0, 800.0)] == [(0.0,), (0.0,)]
-    assert gradient("1 / (1 + math.exp(-x))", 800.0) == (0.0,)
-    with pytest.raises(OverflowError):
-        gradient("1 / (1 + math.exp(-x))", -800.0)
-
-
-@pytest.mark.parametrize("kind", [float, np.float64])
-@pytest.mark.parametrize(("n", "slope"), [("0", 0.0), ("1", 1.0), ("2", 0.0), ("0.0", 0.0), ("1.0", 1.0), ("2.0", 0.0)])
-@pytest.mark.parametrize("text", spelled("power_by_number"))
-def test_low_powers_are_finite_at_zero(text: str, n: str, slope: float, kind: type[float]) -> None:
-    code = text.replace("n)", f"{n})") if text.endswith(")") else text.replace("n", n)
-    assert gradient(code, kind(0.0)) == (slope,)
-    assert derived(code, ("x",), Mode.JVP)(1.0, kind(0.0))[1] == slope
-
-
-@pytest.mark.parametrize(("y", "dx"), [(0.0, 0.0), (1.0, 1.0), (2.0, 0.0)])
-@pytest.mark.parametrize("text", spelled("power"))
-def test_low_powers_that_only_the_call_knows_are_finite_at_zero(text: str, y: float, dx: float) -> None:
-    assert gradient(text, 0.0, y)[0] == dx
-
-
-# What the numbers of a text do not reach: large, small, not a number.
-
-EDGES: tuple[tuple[str, Point, Point], ...] = (
-    ("x / y", (1.0, 1e200), (1e-200, 0.0)),
-    ("x / y", (1e-200, 1e-200), (1e200, -1e200)),
-    ("1.0 % x", (0.1,), (-9.0,)),  # 1.0 / 0.1 is 10.0
-    ("math.fmod(1.0, x)", (0.1,), (-9.0,)),
-    ("math.remainder(1.0, x)", (0.1,), (-10.0,)),
-    ("math.atan(x)", (1e200,), (0.0,)),
-    ("math.atan2(y, x)", (1e200, 1e200), (5e-201, -5e-201)),
-    ("math.atan2(y, x)", (1e-200, 1e-200), (5e199, -5e199)),
-    ("math.acosh(x)", (1e200,), (1e-200,)),
-    ("math.asinh(x)", (-1e200,), (1e-200,)),
-    ("math.erf(x)", (1e200,), (0.0,)),
-    ("math.hypot(x, y)", (1e-200, 0.0), (1.0, 0.0)),
-    ("math.copysign(x, y)", (1e-200, -1.0), (-1.0, 0.0)),
-    ("math.copysign(x, y)", (0.0, -1.0), (0.0, 0.0)),
-    ("np.sinc(x)", (0.0,), (0.0,)),
-    ("np.logaddexp(x, y)", (800.0, -800.0), (1.0, 0.0)),
-    ("np.logaddexp(0, x)", (-800.0,), (0.0,)),
-    ("np.fmax(x, y)", (1.0, math.nan), (1.0, 0.0)),
-    ("np.fmin(x, y)", (math.nan, 1.0), (0.0, 1.0)),
-    ("np.clip(x, 0, 1)", (1.0,), (1.0,)),
-    ("math.log(1 + math.exp(x))", (-800.0,), (0.0,)),
-    ("np.log1p(np.exp(x))", (800.0,), (1.0,)),
-    ("max(x, 0) + math.log1p(math.exp(-abs(x)))", (0.0,), (0.5,)),
-    ("max(x, 0) + math.log1p(math.exp(-abs(x)))", (1e200,), (1.0,)),
-    ("x / (1 + math.exp(-x))", (1e200,), (1.0,)),
-    ("x / (1 + np.exp(-x))", (-800.0,), (0.0,)),
-    ("0.5 * x * (1 + math.erf(x / math.sqrt(2)))", (-1e200,), (0.0,)),
-    ("math.log(x / (1 - x))", (1e-200,), (1e200,)),
-    ("-0.5 * ((x - y) / s) ** 2 - math.log(s) - 0.5 * math.log(2 * math.pi)", (1.0, 2.0, 1e200), (0.0, 0.0, -1e-200)),
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("kind", [float, np.float64])
-@pytest.mark.parametrize(("text", "point", "expected"), EDGES, ids=[f"{text} at {point}" for text, point, _ in EDGES])
-def test_the_gradient_is_right_at_the_edges(text: str, point: Point, expected: Point, kind: type[float]) -> None:
-    names = sorted({node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)} & {*"xys"})
-    names = ["y", "x"] if text.startswith("math.atan2") else ["x", "y", "s"][: len(names)]
-    with np.errstate(all="ignore"):
-        _, found = derived(text, tuple(names), Mode.VALUE_AND_GRAD)(*map(kind, point))
-    assert tuple(map(float, found)) == pytest.approx(expected, rel=1e-14, abs=0)
+    assert {*DOMAINS, *SETTINGS, *KINKED} <= {spelling.gate.name for spelling in book()}
 
 
 # Many operands and several results.

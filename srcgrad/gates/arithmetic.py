@@ -20,7 +20,7 @@ def negative(y, x):
     dx = -dy
 
 
-@linear("+x", "float(x)", "np.positive(x)", "np.float64(x)")
+@linear("+x", "float(x)", "np.positive(x)", "np.float64(x)", "np.conjugate(x)", "np.conj(x)")
 def positive(y, x):
     dx = dy
 
@@ -45,12 +45,20 @@ def divide(z, x, y):
     dy = (-x / y / y) * dz
 
 
-@elementwise("1 / x", "x**-1", "np.reciprocal(x)")
+# As the notes write it. The one line of the book that gives up before its operation does: the square of a float beyond
+# 1.3e154 raises.
+@elementwise("1 / x")
 def reciprocal(y, x):
     dx = (-1.0 / x**2) * dy
 
 
-# x ** 0 is 1 and 0 ** y is 0 whatever the formula's own factors do there.
+@elementwise("np.reciprocal(x)")
+def reciprocal_function(y, x):
+    dx = -(y**2) * dy
+
+
+# x ** 0 is 1 and 0 ** y is 0 whatever the formula's own factors do there. Of a negative x only single powers are real
+# numbers, so that there is no derivative with respect to y: math.log raises (nan with numpy).
 @elementwise("x**y", "pow(x, y)", "math.pow(x, y)", "np.power(x, y)", "np.pow(x, y)", "np.float_power(x, y)")
 def power(z, x, y):
     dx = (y * x ** (y - 1) if y != 0 else 0.0) * dz
@@ -62,9 +70,16 @@ def power_by_number(y, x, n=1):
     dx = (n * x ** (n - 1)) * dy
 
 
+# math.log, here and in exp2, is a float: np.log(2) would make a float32 a float64.
 @elementwise("n**x", "pow(n, x)", "math.pow(n, x)", "np.power(n, x)", "np.pow(n, x)", "np.float_power(n, x)")
 def number_to_the(y, x, n=1):
-    dx = (y * np.log(n)) * dy
+    dx = (y * math.log(n)) * dy
+
+
+# No logarithm of 0: it is 0 for every x that has a derivative.
+@elementwise("0**x", "pow(0, x)", "math.pow(0, x)", "np.power(0, x)", "np.pow(0, x)", "np.float_power(0, x)")
+def zero_to_the(y, x):
+    dx = 0 * dy
 
 
 @elementwise("x * x", "x**2", "np.square(x)")

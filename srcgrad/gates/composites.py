@@ -1,4 +1,4 @@
-"""Gates that people write out but think of as one: sigmoid, softplus, logit, the rectifier, the normal density."""
+"""Gates that people write out but think of as one: sigmoid, softplus, the rectifiers, Huber, the normal density."""
 
 from srcgrad.gate import elementwise
 
@@ -61,9 +61,45 @@ def swish(f, x):
 
 
 # relu'(0) = 0
-@elementwise("max(0, x)", "np.maximum(0, x)")
+@elementwise("max(0, x)", "np.maximum(0, x)", "np.where(x > 0, x, 0)")
 def relu(r, x):
     dx = dr * (r > 0)
+
+
+# Whichever of the two it is: beyond a = 1 the steep side is the left one. At a tie x gets it all.
+@elementwise("max(x, a * x)", "np.maximum(x, a * x)")
+def leaky_maximum(r, x, a):
+    dx = dr * (x >= a * x) + a * dr * (x < a * x)
+    da = x * dr * (x < a * x)
+
+
+# At 0 the slope is that of the side to which the condition gives it.
+@elementwise("np.where(x > 0, x, a * x)", "np.where(x <= 0, a * x, x)")
+def leaky_relu(r, x, a):
+    dx = dr * (x > 0) + a * dr * (x <= 0)
+    da = x * dr * (x <= 0)
+
+
+@elementwise("np.where(x >= 0, x, a * x)", "np.where(x < 0, a * x, x)")
+def leaky_relu_from_zero(r, x, a):
+    dx = dr * (x >= 0) + a * dr * (x < 0)
+    da = x * dr * (x < 0)
+
+
+@elementwise(
+    "np.where(np.abs(r) <= d, 0.5 * r**2, d * (np.abs(r) - 0.5 * d))",
+    "np.where(np.abs(r) <= d, 0.5 * r * r, d * (np.abs(r) - 0.5 * d))",
+    "np.where(np.abs(r) <= d, r**2 / 2, d * (np.abs(r) - d / 2))",
+    "np.where(np.abs(r) <= d, 0.5 * r**2, d * np.abs(r) - 0.5 * d**2)",
+    "np.where(np.abs(r) < d, 0.5 * r**2, d * (np.abs(r) - 0.5 * d))",
+    "np.where(np.abs(r) < d, 0.5 * r * r, d * (np.abs(r) - 0.5 * d))",
+    "np.where(np.abs(r) < d, r**2 / 2, d * (np.abs(r) - d / 2))",
+    "np.where(np.abs(r) < d, 0.5 * r**2, d * np.abs(r) - 0.5 * d**2)",
+    "np.where(np.abs(r) > d, d * (np.abs(r) - 0.5 * d), 0.5 * r**2)",
+)
+def huber(f, r, d):
+    dr = np.minimum(np.abs(r), d) * np.sign(r) * df
+    dd = np.maximum(np.abs(r) - d, 0) * df
 
 
 @elementwise(
@@ -76,6 +112,19 @@ def gelu(f, x):
     dx = (0.5 * (1 + math.erf(x / math.sqrt(2))) + x * math.exp(-0.5 * x * x) / math.sqrt(2 * math.pi)) * df
 
 
+# From the output, tanh being 2 * f / x - 1. Multiplied by x - f before the next x: where that is 0, x * x overflows.
+@elementwise(
+    "0.5 * x * (1 + math.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))",
+    "0.5 * x * (1 + math.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))",
+    "0.5 * x * (1 + math.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * pow(x, 3))))",
+    "0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))",
+    "0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x * x * x)))",
+    "0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * np.power(x, 3))))",
+)
+def gelu_by_tanh(f, x):
+    dx = (f / x + np.sqrt(2 / np.pi) * (2 * f / x * (x - f) + 0.26829 * f * (x - f) * x) if x != 0 else 0.5) * df
+
+
 # Divided twice by sigma, whose square might overflow.
 @elementwise(
     "-0.5 * ((x - mu) / sigma) ** 2 - math.log(sigma) - 0.5 * math.log(2 * math.pi)",
@@ -84,12 +133,18 @@ def gelu(f, x):
     "-0.5 * ((x - mu) / sigma) ** 2 - math.log(sigma * math.sqrt(2 * math.pi))",
     "-math.log(sigma * math.sqrt(2 * math.pi)) - 0.5 * ((x - mu) / sigma) ** 2",
     "-((x - mu) ** 2) / (2 * sigma**2) - math.log(sigma * math.sqrt(2 * math.pi))",
+    "-((x - mu) ** 2) / (2 * sigma**2) - math.log(sigma) - 0.5 * math.log(2 * math.pi)",
+    "-0.5 * math.log(2 * math.pi) - math.log(sigma) - (x - mu) ** 2 / (2 * sigma**2)",
+    "-0.5 * math.log(2 * math.pi * sigma**2) - (x - mu) ** 2 / (2 * sigma**2)",
     "-0.5 * ((x - mu) / sigma) ** 2 - np.log(sigma) - 0.5 * np.log(2 * np.pi)",
     "-0.5 * np.log(2 * np.pi) - np.log(sigma) - 0.5 * ((x - mu) / sigma) ** 2",
     "-np.log(sigma) - 0.5 * np.log(2 * np.pi) - 0.5 * ((x - mu) / sigma) ** 2",
     "-0.5 * ((x - mu) / sigma) ** 2 - np.log(sigma * np.sqrt(2 * np.pi))",
     "-np.log(sigma * np.sqrt(2 * np.pi)) - 0.5 * ((x - mu) / sigma) ** 2",
     "-((x - mu) ** 2) / (2 * sigma**2) - np.log(sigma * np.sqrt(2 * np.pi))",
+    "-((x - mu) ** 2) / (2 * sigma**2) - np.log(sigma) - 0.5 * np.log(2 * np.pi)",
+    "-0.5 * np.log(2 * np.pi) - np.log(sigma) - (x - mu) ** 2 / (2 * sigma**2)",
+    "-0.5 * np.log(2 * np.pi * sigma**2) - (x - mu) ** 2 / (2 * sigma**2)",
 )
 def normal_log_density(y, x, mu, sigma):
     dx = ((mu - x) / sigma / sigma) * dy

@@ -36,7 +36,7 @@ def larger_or_smaller_number(z, x, y):
 
 
 # At a bound the operand gets it all; a bound gets what lies beyond it, the upper one where they are crossed.
-@elementwise("np.clip(x, low, high)")
+@elementwise("np.clip(x, low, high)", "np.clip(x, min=low, max=high)", "np.clip(x, a_min=low, a_max=high)")
 def clip(z, x, low, high):
     dx = dz * (x >= low) * (x <= high)
     dlow = dz * (x < low) * (low <= high)
@@ -76,6 +76,12 @@ def sum_of_products(s, xs, ys):
         dy = x * ds
 
 
+@elementwise("x * x + y * y", "x**2 + y**2")
+def squared_norm(z, x, y):
+    dx = (2 * x) * dz
+    dy = (2 * y) * dz
+
+
 # At the origin a length has no gradient: 0 / 0 raises (nan with numpy).
 @elementwise(
     "math.hypot(x, y)", "np.hypot(x, y)",
@@ -100,8 +106,13 @@ def distance(h, xs, ys):
         dy = ((y - x) / h) * dh
 
 
+# The spellings with max are smooth at a tie, where their parts are not.
 @elementwise(
     "np.logaddexp(x, y)", "math.log(math.exp(x) + math.exp(y))", "np.log(np.exp(x) + np.exp(y))",
+    "max(x, y) + math.log1p(math.exp(-abs(x - y)))", "max(x, y) + math.log(1 + math.exp(-abs(x - y)))",
+    "np.maximum(x, y) + np.log1p(np.exp(-np.abs(x - y)))", "np.maximum(x, y) + np.log(1 + np.exp(-np.abs(x - y)))",
+    "max(x, y) + math.log(math.exp(x - max(x, y)) + math.exp(y - max(x, y)))",
+    "np.maximum(x, y) + np.log(np.exp(x - np.maximum(x, y)) + np.exp(y - np.maximum(x, y)))",
 )  # fmt: skip
 def log_add_exp(z, x, y):
     dx = np.exp(x - z) * dz

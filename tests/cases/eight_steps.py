@@ -54,7 +54,7 @@ def loss_grad(w, b, x, target):
     # backprop t7 = t6 - target
     dt6 = dt7
     # backprop t6 = t5 ** (-1)
-    dt5 = (-1.0 / t5**2) * dt6
+    dt5 = (-t5**-2) * dt6
     # backprop t5 = t4 + 1
     dt4 = dt5
     # backprop t4 = math.exp(t3)
@@ -106,7 +106,7 @@ def loss_value_and_grad(w, b, x, target):
     # backprop t7 = t6 - target
     dt6 = dt7
     # backprop t6 = t5 ** (-1)
-    dt5 = (-1.0 / t5**2) * dt6
+    dt5 = (-t5**-2) * dt6
     # backprop t5 = t4 + 1
     dt4 = dt5
     # backprop t4 = math.exp(t3)
@@ -158,7 +158,7 @@ def loss_vjp(dt8, w, b, x, target):
     # backprop t7 = t6 - target
     dt6 = dt7
     # backprop t6 = t5 ** (-1)
-    dt5 = (-1.0 / t5**2) * dt6
+    dt5 = (-t5**-2) * dt6
     # backprop t5 = t4 + 1
     dt4 = dt5
     # backprop t4 = math.exp(t3)
@@ -208,7 +208,7 @@ def loss_jvp(dw, db, w, b, x, target):
     t5 = t4 + 1
     dt5 = dt4
     t6 = t5 ** (-1)
-    dt6 = (-1.0 / t5**2) * dt5
+    dt6 = (-t5**-2) * dt5
     t7 = t6 - target
     dt7 = dt6
     t8 = t7**2
@@ -267,7 +267,7 @@ def loss_backward(dt8, cache):
     # backprop t7 = t6 - target
     dt6 = dt7
     # backprop t6 = t5 ** (-1)
-    dt5 = (-1.0 / t5**2) * dt6
+    dt5 = (-t5**-2) * dt6
     # backprop t5 = t4 + 1
     dt4 = dt5
     # backprop t4 = math.exp(t3)

@@ -41,9 +41,8 @@ def powers_grad(x, y):
     # backward pass
     # backprop out = x**0 + x**1 + x**2 + x**3 + x**-1 + x**-2 + x**0.5 + x**1.5
     dx = 0.5 / t1 + 1.5 * x**0.5
-    dx -= 2 * x**-3
-    dx += 3 * x**2 - 1.0 / x**2
-    dx += 1.0 + 2 * x
+    dx += -x**-2 - 2 * x**-3
+    dx += 1.0 + 2 * x + 3 * x**2
     return dx
 
 
