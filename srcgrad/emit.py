@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from srcgrad import __version__
 from srcgrad.derive import Derived, Wrt, assemble, derive, listed
 from srcgrad.errors import SrcgradError, visible
+from srcgrad.modules import Module, folders
 from srcgrad.scope import StaticScope
 from srcgrad.show import Listing
 from srcgrad.source import Function, Text, functions, read
@@ -56,6 +57,7 @@ def emit(
     skipped: list[SrcgradError] = []
     for node in nodes:
         try:
+            scope = _scope(source, gates)
             wish = _wish(source, node, scope, mode, wrt)
             derived.append((wish.function, _derive(wish, scope, explain)))
         except SrcgradError as error:
@@ -75,7 +77,7 @@ def traces(source: Text, names: Sequence[str], gates: Text | None = None) -> tup
     skipped: list[SrcgradError] = []
     for node in [_named(source, name) for name in dict.fromkeys(names)] or _plain(source, scope):
         try:
-            found.append(listed(read(source, node), scope))
+            found.append(listed(read(source, node), _scope(source, gates)))
         except SrcgradError as error:
             if names:
                 raise
@@ -84,7 +86,9 @@ def traces(source: Text, names: Sequence[str], gates: Text | None = None) -> tup
 
 
 def _scope(source: Text, gates: Text | None) -> StaticScope:
-    return StaticScope(source, (StaticScope(gates),) if gates and gates != source else ())
+    """The scope of a program of its own, so that what is read for one function says nothing of another."""
+    beside = (StaticScope(gates, (), Module(gates, folders(gates.filename))),) if gates and gates != source else ()
+    return StaticScope(source, beside, Module(source, folders(source.filename)))
 
 
 def _plain(source: Text, scope: StaticScope) -> list[ast.FunctionDef]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import gc
 import io
+import re
 import tokenize
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -236,3 +237,8 @@ def within(function: Function, statement: ast.AST, before: str, text: str) -> Sp
 def _column(text: str, offset: int) -> int:
     """Characters before a byte offset, which is what `ast` counts in."""
     return offset if text.isascii() else len(text.encode()[:offset].decode(errors="replace"))
+
+
+def renamed(text: str, old: str, new: str) -> str:
+    """The text of a definition, an assignment or a function, under another name."""
+    return text if old == new else re.sub(rf"^((?:def\s+)?){re.escape(old)}\b", rf"\g<1>{new}", text, count=1)

@@ -85,19 +85,14 @@ class Tiler(Recorder):
             return self._choice(expr, inner)
         if inner.head in ("and", "or"):
             return self._either(expr, inner)
-        if inner.head == "attribute" and self.meaning(inner) is not None:
-            return inner
+        if inner.head == "attribute" and (self.meaning(inner) is not None or self.owned(inner)):
+            return self.rename(inner)
         stopped = self.stopped(inner)
         if stopped is not None:
             return _Pending((stopped,), lambda values: self.without_gradient(stopped, values[0]))
         tile = self.book.tile(inner, self.meaning, self.thing)
-        if (
-            tile is None
-            and inner.head == "call"
-            and inner.operands[0].head == "name"
-            and inner.operands[0].leaf not in self.frame.locals
-        ):
-            helper = self.frame.scope.helper(inner.operands[0].leaf)
+        if tile is None and inner.head == "call" and (name := self.owned(inner.operands[0])):
+            helper = self.frame.scope.helper(name)
             if helper is not None:
                 return self._call(expr, helper)
         if tile is None or tile.gate.stops:
@@ -118,7 +113,7 @@ class Tiler(Recorder):
                 if self.frame.scope.known("*")
                 else "define it at the top level, or make it a parameter",
             )
-        return expr
+        return self.rename(expr)
 
     def _item(self, expr: Expr) -> Value | None:
         """The item of a list whose items are known one by one, or of a parameter, at a constant index."""
