@@ -16,18 +16,25 @@ from srcgrad.stop import PATH as STOP
 
 @dataclass(slots=True)
 class Carried:
-    """Text by name: `imports` are lines, `constants` and `functions` definitions.
+    """Text by name: `imports` are lines, `constants` and `functions` definitions; `texts` has all, "" for a builtin.
 
     `missing` could not be had, `clashes` are names that would have to be two things.
     """
 
+    texts: dict[str, str] = field(default_factory=dict)
     imports: set[str] = field(default_factory=set)
     constants: dict[str, str] = field(default_factory=dict)
     functions: dict[str, str] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
     clashes: set[str] = field(default_factory=set)
 
+    def bind(self, name: str, text: str) -> None:
+        if self.texts.setdefault(name, text) != text:
+            self.clashes.add(name)
+
     def update(self, other: Carried) -> None:
+        for name, text in other.texts.items():
+            self.bind(name, text)
         self.imports |= other.imports
         self.constants |= other.constants
         self.functions |= other.functions
@@ -40,7 +47,6 @@ def carried(names: Iterable[str], scope: Scope, homes: Mapping[str, Home]) -> Ca
     They are those of `scope`, but for those in `homes`.
     """
     found = Carried()
-    known: dict[str, str] = {}
     work = [(name, homes.get(name) or Home("", name, scope)) for name in sorted(names)]
     while work:
         name, home = work.pop()
@@ -54,10 +60,10 @@ def carried(names: Iterable[str], scope: Scope, homes: Mapping[str, Home]) -> Ca
         if text is None:
             if not hasattr(builtins, name):
                 found.missing.add(name)
+            found.bind(name, "")
             continue
-        if known.setdefault(name, text) != text:
-            found.clashes.add(name)
-        elif line:
+        found.bind(name, text)
+        if line:
             found.imports.add(line)
         elif helper is None:
             found.constants[name] = text

@@ -236,6 +236,15 @@ def assemble(derived: Sequence[Derived], header: Sequence[str] = ()) -> str:
     everything = Carried()
     for one in derived:
         everything.update(one.carried)
+        for line in one.added:
+            everything.bind(line.split()[-1].partition(".")[0], line)
+        for name in one.functions:
+            everything.bind(name, one.text)
+    if everything.clashes:
+        raise SrcgradError(
+            f"{min(everything.clashes)} is one thing for one of the functions and another for another, in one file",
+            hint="write them to files of their own, or rename one of them",
+        )
     imports = import_block((*everything.imports, *(line for one in derived for line in one.added)))
     functions = [*everything.functions.values(), *(one.text for one in derived)]
     return module(header, imports, tuple(everything.constants.values()), functions)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import ast
 import linecache
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, MethodType
 
 from srcgrad.errors import SrcgradError
-from srcgrad.source import Function, Text, check, find, read, read_lambda
+from srcgrad.source import Function, Text, check, check_method, definitions, find, read, read_lambda
 
 OWN = "<srcgrad "
 """How the file name of a derived function begins."""
 
 
-def live_text(function: FunctionType) -> Function:
+def live_text(function: object) -> Function:
     """The text of a live function.
 
     Raises SrcgradError where there is no text, or where it is no longer the text that the function was compiled from.
@@ -21,7 +21,9 @@ def live_text(function: FunctionType) -> Function:
     if not isinstance(function, FunctionType):
         raise SrcgradError(
             f"{getattr(function, '__name__', type(function).__name__)} is not a Python function",
-            hint="give srcgrad a function that was written with def; a decorator above it may have replaced it",
+            hint="of a method, make a @staticmethod that takes the numbers it needs"
+            if isinstance(function, MethodType)
+            else "give srcgrad a function that was written with def; a decorator above it may have replaced it",
         )
     if hasattr(function, "specialize"):
         raise SrcgradError(
@@ -45,6 +47,9 @@ def live_text(function: FunctionType) -> Function:
         )
     if not source.filename.startswith(OWN):
         check_unchanged(function, source, node)
+    if "." in function.__qualname__:
+        around = next(around for _, other, around in definitions(source) if other is node)
+        check_method(source, node, around)
     return read(source, node)
 
 
