@@ -170,10 +170,10 @@ class Module:
             try:
                 return self._imported(self.bindings.imports[name], here, seen)
             except SrcgradError as error:
-                if error.span is not None and error.span.filename != self.source.filename:
-                    place = f"{error.filename}:{error.line}:{error.column}"
-                    error = SrcgradError(f"{name} cannot be read: {place}: {error.message}", hint=error.hint)
-                raise SrcgradError(error.message, error.span or self.source.span(definition), error.hint) from None
+                told = error.span is None or " cannot be read: " in error.message
+                place = f"{error.filename}:{error.line}:{error.column}"
+                message = error.message if told else f"{name} cannot be read: {place}: {error.message}"
+                raise SrcgradError(message, self.source.span(definition), error.hint) from None
         if isinstance(definition, ast.Assign) and isinstance(definition.value, (ast.Name, ast.Attribute)):
             return self.resolve(ast.unparse(definition.value), seen | {here}) if here not in seen else None
         if definition is not None:

@@ -120,9 +120,7 @@ class StaticScope:
         file, found = self.module.resolve(module) if module else self.module, self._defined(path)
         if found is None or not isinstance(file, Module):
             return None
-        one = isinstance(found.node, ast.FunctionDef)
-        place = (found.module, found.name) if one else (file, name)
-        return Home(f"{place[0].source.filename}:{place[1]}", name, StaticScope(file.source, (), file))
+        return Home(f"{found.module.source.filename}:{found.name}", name, StaticScope(file.source, (), file))
 
     def thing(self, path: str) -> str | None:
         found = self.module.resolve(path)
