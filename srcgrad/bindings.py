@@ -62,6 +62,12 @@ class Bindings:
                 found.setdefault(ast.unparse(node).partition(".")[0], []).extend((changed, changed))
         return found
 
+    @cached_property
+    def aliases(self) -> frozenset[str]:
+        """The names that stand behind `as` in an import."""
+        nodes = (node for node in self.source.tree.body if isinstance(node, (ast.Import, ast.ImportFrom)))
+        return frozenset(alias.asname for node in nodes for alias in node.names if alias.asname)
+
     def definition(self, name: str) -> ast.stmt | None:
         """The one statement that binds `name`; None where there is none, or more than one."""
         statements = self.statements.get(name, [])
@@ -81,18 +87,18 @@ class Bindings:
         if len(targets) != 1 or not isinstance(targets[0], ast.Name) or not _literal(definition.value):
             return None
         lists = any(isinstance(part, ast.List) for part in ast.walk(definition.value))
-        return None if lists and name in self._handed_on else definition.value
+        return None if lists and name in self.handed_on else definition.value
 
     @cached_property
-    def _handed_on(self) -> frozenset[str]:
-        """The names that stand anywhere but in front of an index that is read: a list behind one may change."""
+    def handed_on(self) -> frozenset[str]:
+        """The dotted names that stand anywhere but in front of an index that is read: a list behind one may change."""
         read = {
             id(node.value)
             for node in ast.walk(self.source.tree)
             if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load)
         }
-        names = (node for node in ast.walk(self.source.tree) if isinstance(node, ast.Name))
-        return frozenset(node.id for node in names if isinstance(node.ctx, ast.Load) and id(node) not in read)
+        names = (node for node in ast.walk(self.source.tree) if isinstance(node, (ast.Name, ast.Attribute)))
+        return frozenset(ast.unparse(node) for node in names if isinstance(node.ctx, ast.Load) and id(node) not in read)
 
 
 @lru_cache(maxsize=64)

@@ -140,7 +140,8 @@ class Module:
 
     source: Text
     searched: tuple[str, ...] = ()
-    opened: dict[str, Module] = field(default_factory=dict)
+    opened: dict[str, Module] = field(default_factory=dict, repr=False)
+    _known: dict[str, str | Module | Definition | None] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self.opened.setdefault(os.path.normpath(self.source.filename), self)
@@ -149,11 +150,16 @@ class Module:
     def bindings(self) -> Bindings:
         return bindings(self.source)
 
-    def resolve(self, path: str, seen: frozenset[tuple[str, str]] = frozenset()) -> str | Module | Definition | None:
+    def resolve(self, path: str) -> str | Module | Definition | None:
         """What a dotted name is: the path of a library's, a module of the user's, or the place of its definition.
 
         None where the text does not tell. Raises SrcgradError at an import of the user's that cannot be followed.
         """
+        if path not in self._known:
+            self._known[path] = self._resolved(path, frozenset())
+        return self._known[path]
+
+    def _resolved(self, path: str, seen: frozenset[tuple[str, str]]) -> str | Module | Definition | None:
         name, *attributes = path.split(".")
         found = self._named(name, seen)
         for attribute in attributes:
@@ -175,10 +181,13 @@ class Module:
                 message = error.message if told else f"{name} cannot be read: {place}: {error.message}"
                 raise SrcgradError(message, self.source.span(definition), error.hint) from None
         if isinstance(definition, ast.Assign) and isinstance(definition.value, (ast.Name, ast.Attribute)):
-            return self.resolve(ast.unparse(definition.value), seen | {here}) if here not in seen else None
+            return self._resolved(ast.unparse(definition.value), seen | {here}) if here not in seen else None
         if definition is not None:
             return Definition(self, name, definition)
-        known = name not in self.bindings.statements and hasattr(builtins, name) and not self.bindings.starred
+        statements = self.bindings.statements.get(name, [])
+        if statements and all(isinstance(one, ast.Import) for one in statements) and name not in self.bindings.aliases:
+            return self._module(name)  # import pkg.a, and then import pkg.b
+        known = not statements and hasattr(builtins, name) and not self.bindings.starred
         return f"builtins.{name}" if known else None
 
     def _imported(

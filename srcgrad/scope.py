@@ -113,7 +113,10 @@ class StaticScope:
 
     def _defined(self, path: str) -> Definition | None:
         found = self.module.resolve(path)
-        return found if isinstance(found, Definition) else None
+        if not isinstance(found, Definition):
+            return None
+        changes = found.module is not self.module and path in self._bindings.handed_on and _mutable(found.literal)
+        return None if changes else found
 
     def home(self, path: str) -> Home | None:
         module, _, name = path.rpartition(".")
@@ -231,6 +234,10 @@ def borrowed(homes: dict[str, Home], home: Home, root: Scope) -> str:
         name += "_"
     homes[name] = home
     return name
+
+
+def _mutable(value: ast.expr | None) -> bool:
+    return value is not None and any(isinstance(part, ast.List) for part in ast.walk(value))
 
 
 def spelled(path: str, known: dict[str, str]) -> tuple[str, str]:

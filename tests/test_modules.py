@@ -248,6 +248,28 @@ def test_a_helper_of_arrays_makes_the_file_one_of_arrays(project: Project) -> No
     assert run(emitted("main.py", "h"))["h_grad"](2.0) == 4.0
 
 
+def test_a_list_that_the_file_may_change_is_no_constant(project: Project) -> None:
+    text = "import lists\n\n\ndef f(x):\n    return lists.W[1] * x * x\n"
+    project(lists="W = [1.0, 2.0]\n", read=text, changed=text + "\n\nlists.W[1] = 3.0\n")
+    assert run(emitted("read.py", "f"))["f_grad"](2.0) == 8.0
+    assert "f reads the global lists, which is no constant" in refusal("changed.py", "f")
+
+
+def test_a_constant_that_the_file_changes_is_none(project: Project) -> None:
+    text = "import rates\n\n\ndef f(x):\n    return rates.K * x * x\n\n\nrates.K = 3.0\n"
+    project(rates="K = 2.0\n", changed=text)
+    assert refusal("changed.py", "f").startswith("changed.py:")
+
+
+def test_two_modules_of_a_package_are_imported_one_by_one(project: Project) -> None:
+    project(
+        two__a="def g(x):\n    return x * x\n",
+        two__b="def g(x):\n    return x**3\n",
+        main="import two.a\nimport two.b\n\n\ndef f(x):\n    return two.a.g(x) * two.b.g(x)\n",
+    )
+    assert run(emitted("main.py", "f"))["f_grad"](2.0) == 80.0
+
+
 def test_a_live_constant_of_another_module_is_read_at_each_call(project: Project) -> None:
     project(live_k=SLOPE, live_main="import live_k\n\n\ndef f(x):\n    return live_k.ramp(x) * live_k.SLOPE\n")
     module = live("live_main")
