@@ -50,7 +50,7 @@ def carried(names: Iterable[str], scope: Scope, homes: Mapping[str, Home]) -> Ca
     work = [(name, homes.get(name) or Home("", name, scope)) for name in sorted(names)]
     while work:
         name, home = work.pop()
-        if home.name == name and scope.thing(name) == home.scope.thing(name) is not None:
+        if home.name == name and scope.known(name) and scope.thing(name) == home.scope.thing(name) is not None:
             home = Home("", name, scope)
         line = home.scope.import_line(home.name) if home.name == name else None
         helper = None if line else home.scope.helper(home.name)
@@ -92,7 +92,7 @@ def _without_modules(text: str, scope: Scope, needs: dict[str, Home]) -> str:
             path = ast.unparse(node) if isinstance(node, ast.Attribute) else ""
             home = scope.home(path) if path and path.partition(".")[0] in free else None
             if isinstance(node, ast.Attribute) and home is not None:
-                text = _replaced(text, node, borrowed(needs, home, scope))
+                text = _replaced(text, node, borrowed(needs, home, scope, _bound(text)))
                 break
         else:
             return text
@@ -119,13 +119,16 @@ def _replaced(text: str, node: ast.expr, new: str) -> str:
     return b"".join(lines).decode()
 
 
+def _bound(text: str) -> Set[str]:
+    """The names that a function binds."""
+    nodes = list(ast.walk(ast.parse(text)))
+    names = {node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
+    return names | {node.arg for node in nodes if isinstance(node, ast.arg)}
+
+
 def _free(text: str) -> Set[str]:
     """The global names that a function reads."""
-    tree = ast.parse(text)
-    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
-    bound = {node.id for node in nodes if not isinstance(node.ctx, ast.Load)}
-    bound |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
-    return {node.id for node in nodes} - bound
+    return {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)} - _bound(text)
 
 
 def import_block(lines: Iterable[str]) -> str:

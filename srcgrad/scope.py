@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -225,11 +225,11 @@ class StaticScope:
         return not any(entry.path.partition(".")[0] in ARRAY_LIBRARIES for entry in entries)
 
 
-def borrowed(homes: dict[str, Home], home: Home, root: Scope) -> str:
+def borrowed(homes: dict[str, Home], home: Home, root: Scope, taken: Set[str] = frozenset()) -> str:
     """The name by which a text of `root` reads what another file defines; noted in `homes` where it is new there."""
     name = home.name
-    while homes.get(name) != home and (name in homes or root.known(name)):
-        if name not in homes and root.home(name) == home:
+    while name in taken or (homes.get(name) != home and (name in homes or root.known(name))):
+        if name not in homes and name not in taken and root.home(name) == home:
             return name
         name += "_"
     homes[name] = home

@@ -75,8 +75,11 @@ class Text:
         return self.lines[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()
 
     def statement(self, node: ast.stmt) -> str:
-        """The text of a statement, from the first line that it stands on to the last."""
-        return "".join(self.lines[node.lineno - 1 : node.end_lineno]).strip()
+        """The text of a statement with its comment; without the other statements of its line."""
+        rows = self.lines[node.lineno - 1 : node.end_lineno]
+        before, behind = rows[0].encode()[: node.col_offset], rows[-1].encode()[node.end_col_offset :].strip()
+        alone = not before.strip() and (not behind or behind.startswith(b"#"))
+        return "".join(rows).strip() if alone else ast.unparse(node)
 
 
 @dataclass(frozen=True)

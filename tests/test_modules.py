@@ -101,6 +101,19 @@ WAYS = {
         "from way_helpers import g",
         "g(x) * max(x, 0.1)",
     ),
+    "a local of the constant's name": (
+        {
+            "way_helpers": "import way_rates\n\n\ndef g(x):\n    K = way_rates.K * x\n    return K + way_rates.K\n",
+            "way_rates": "K = 3.0\n",
+        },
+        "from way_helpers import g",
+        "g(x) * x",
+    ),
+    "imports of its own": (
+        {"way_helpers": "import numpy as np\n\n\ndef g(x: float):\n    return np.exp(x)\n"},
+        "from way_helpers import g",
+        "g(float(x)) * x",
+    ),
     "circle": (
         {
             "way_helpers": "import way_other\n" + SIGMOID,
@@ -115,7 +128,7 @@ WAYS = {
 @pytest.mark.parametrize("way", WAYS)
 def test_a_file_and_a_live_function_give_one_text(way: str, project: Project) -> None:
     files, line, value = WAYS[way]
-    project(main_of_ways=f"{line}\n\n\ndef f(x):\n    return {value}\n", **files)
+    project(main_of_ways=f"{line}\n\n\ndef f(x: float):\n    return {value}\n", **files)
     try:
         text = emitted("main_of_ways.py", "f")
         f = live("main_of_ways").f
@@ -239,6 +252,14 @@ def test_two_functions_that_need_one_name_for_two_things_are_refused(project: Pr
     )
 
 
+def test_one_name_for_two_library_functions_is_refused(project: Project) -> None:
+    project(
+        logs="from math import log as exp\n\n\ndef g(x):\n    return exp(x)\n",
+        main="from math import exp\nfrom logs import g\n\n\ndef f(x):\n    return g(x) * exp(x)\n",
+    )
+    assert "exp is one thing in one file and another in another" in refusal("main.py", "f")
+
+
 def test_a_helper_of_arrays_makes_the_file_one_of_arrays(project: Project) -> None:
     project(
         arrays="import numpy as np\n\n\ndef g(x):\n    return np.exp(x)\n",
@@ -259,6 +280,14 @@ def test_a_constant_that_the_file_changes_is_none(project: Project) -> None:
     text = "import rates\n\n\ndef f(x):\n    return rates.K * x * x\n\n\nrates.K = 3.0\n"
     project(rates="K = 2.0\n", changed=text)
     assert refusal("changed.py", "f").startswith("changed.py:")
+
+
+def test_a_constant_is_carried_without_its_neighbours(project: Project) -> None:
+    project(
+        rates="L = (1,\n2); K = 2.0; J = 3.0\n\n\ndef g(x):\n    y = J * x\n    return y * y\n",
+        main="from rates import g\n\nK = 7.0\n\n\ndef f(x):\n    return g(x) * K\n",
+    )
+    assert run(emitted("main.py", "f"))["f_grad"](1.0) == 126.0
 
 
 def test_two_modules_of_a_package_are_imported_one_by_one(project: Project) -> None:
