@@ -12,7 +12,7 @@ from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, bare, constant, key_of, walk
 from srcgrad.frame import Frame, Trace
 from srcgrad.gate import COPY
-from srcgrad.match import Book
+from srcgrad.match import Book, dotted
 from srcgrad.parameters import Argument, bind, local_names
 from srcgrad.record import Recorder
 from srcgrad.scope import Helper
@@ -41,12 +41,16 @@ class Caller(Recorder):
 
     def called(self, expr: Expr) -> Helper | None:
         """The user's own function that `expr` calls."""
-        if expr.head != "call" or expr.operands[0].head != "name":
+        if expr.head != "call":
             return None
-        name = expr.operands[0].leaf
-        if name in self.frame.functions:
-            return Helper(self.frame.functions[name], self.frame.scope)
-        return None if name in self.frame.locals else self.frame.scope.helper(name)
+        if self.inner(expr):
+            return Helper(self.frame.functions[expr.operands[0].leaf], self.frame.scope)
+        name = self.owned(expr.operands[0])
+        return self.frame.scope.helper(name) if name else None
+
+    def inner(self, expr: Expr) -> bool:
+        """Whether `expr` calls a function that is defined inside this one."""
+        return expr.head == "call" and dotted(expr.operands[0]) in self.frame.functions
 
     def call(self, expr: Expr, helper: Helper) -> Pending:
         """A call of the user's own function, read through."""
@@ -62,8 +66,8 @@ class Caller(Recorder):
             text = self.rename(expr, texts)
             start = len(self.trace.lines)
             result = self.body(self._frame(expr, helper, args, values), self.trace, self.book)
-            nested = bare(expr).operands[0].leaf in self.frame.functions  # it is gone from the emitted text
-            return result if nested else self._standing(expr, text, result, start)
+            gone = self.inner(bare(expr))  # from the emitted text, so that no call of it can stand there
+            return result if gone else self._standing(expr, text, result, start)
 
         return Pending(tuple(arg.operands[0] for arg in args), finish)
 
@@ -85,7 +89,7 @@ class Caller(Recorder):
         callers = (*self.frame.callers, self.frame.function)
         root = self.frame.root or self.frame.scope
         frame = Frame(helper.function, helper.scope, frozenset(), env, self.statement, callers, root)
-        if bare(expr).operands[0].leaf not in self.frame.functions:
+        if not self.inner(bare(expr)):
             return frame
         own = local_names(helper.function.node)
         outer = {name: value for name, value in self.frame.env.items() if name not in own}

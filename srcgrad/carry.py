@@ -8,66 +8,93 @@ import textwrap
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
-from srcgrad.scope import Helper, Scope
+from srcgrad.scope import Helper, Home, Scope, borrowed
+from srcgrad.source import renamed
 from srcgrad.stop import PATH as STOP
 
 
 @dataclass(slots=True)
 class Carried:
-    """Text by name: `imports` are lines, `constants` and `functions` definitions.
+    """Text by name: `imports` are lines, `constants` and `functions` definitions; `texts` has all, "" for a builtin.
 
     `missing` could not be had, `clashes` are names that would have to be two things.
     """
 
+    texts: dict[str, str] = field(default_factory=dict)
     imports: set[str] = field(default_factory=set)
     constants: dict[str, str] = field(default_factory=dict)
     functions: dict[str, str] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
     clashes: set[str] = field(default_factory=set)
 
+    def bind(self, name: str, text: str) -> None:
+        if self.texts.setdefault(name, text) != text:
+            self.clashes.add(name)
+
     def update(self, other: Carried) -> None:
+        for name, text in other.texts.items():
+            self.bind(name, text)
         self.imports |= other.imports
         self.constants |= other.constants
         self.functions |= other.functions
         self.missing |= other.missing
 
 
-def carried(names: Iterable[str], scope: Scope, homes: Mapping[str, Scope]) -> Carried:
+def carried(names: Iterable[str], scope: Scope, homes: Mapping[str, Home]) -> Carried:
     """Everything that the global `names` of a text need, and what that needs in turn.
 
     They are those of `scope`, but for those in `homes`.
     """
     found = Carried()
-    known: dict[str, str] = {}
-    work = [(name, homes.get(name, scope)) for name in sorted(names)]
+    work = [(name, homes.get(name) or Home("", name, scope)) for name in sorted(names)]
     while work:
-        name, where = work.pop()
-        where = scope if scope.thing(name) == where.thing(name) is not None else where
-        line = where.import_line(name)
-        helper = None if line else where.helper(name)
-        text = line or (_definition(helper, name) if helper else where.constant(name))
+        name, home = work.pop()
+        if home.name == name and scope.known(name) and scope.thing(name) == home.scope.thing(name) is not None:
+            home = Home("", name, scope)
+        line = home.scope.import_line(home.name) if home.name == name else None
+        helper = None if line else home.scope.helper(home.name)
+        constant = None if line or helper else home.scope.constant(home.name)
+        needs: dict[str, Home] = {}
+        text = line or (_definition(helper, name, needs) if helper else constant and renamed(constant, home.name, name))
         if text is None:
-            if where.meaning(name) != f"builtins.{name}":
+            if home.scope.meaning(home.name) != f"builtins.{name}":
                 found.missing.add(name)
+            found.bind(name, "")
             continue
-        if known.setdefault(name, text) != text:
-            found.clashes.add(name)
-        elif line:
+        found.bind(name, text)
+        if line:
             found.imports.add(line)
         elif helper is None:
             found.constants[name] = text
         elif name not in found.functions:
             found.functions[name] = text
-            work.extend((free, helper.scope) for free in sorted(_free(text)))
+            work.extend(sorted(needs.items()))
     return found
 
 
-def _definition(helper: Helper, name: str) -> str:
-    """The text of a called function, under the name by which it is called."""
+def _definition(helper: Helper, name: str, needs: dict[str, Home]) -> str:
+    """The text of a called function, under the name by which it is called; `needs` gets the globals that it reads."""
     node = helper.function.node
     text = textwrap.dedent("".join(helper.function.source.lines[node.lineno - 1 : node.end_lineno])).rstrip()
-    text = text if node.name == name else text.replace(f"def {node.name}", f"def {name}", 1)
-    return _without_stops(text, helper.scope) if helper.scope.stops else text
+    text = _without_stops(text, helper.scope) if helper.scope.stops else text
+    text = _without_modules(text, helper.scope, needs)
+    for free in _free(text):
+        needs.setdefault(free, Home("", free, helper.scope))
+    return renamed(text, node.name, name)
+
+
+def _without_modules(text: str, scope: Scope, needs: dict[str, Home]) -> str:
+    """The text of a function with `module.name` as `name`, where the module is the user's."""
+    while True:
+        free = _free(text)
+        for node in ast.walk(ast.parse(text)):
+            path = ast.unparse(node) if isinstance(node, ast.Attribute) else ""
+            home = scope.home(path) if path and path.partition(".")[0] in free else None
+            if isinstance(node, ast.Attribute) and home is not None:
+                text = _replaced(text, node, borrowed(needs, home, scope, _bound(text)))
+                break
+        else:
+            return text
 
 
 def _without_stops(text: str, scope: Scope) -> str:
@@ -77,27 +104,30 @@ def _without_stops(text: str, scope: Scope) -> str:
             if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:
                 root, dot, rest = ast.unparse(node.func).partition(".")
                 if f"{scope.meaning(root)}{dot}{rest}" == STOP:
-                    text = _cut(text, node.func)
+                    text = _replaced(text, node.func, "")
                     break
         else:
             return text
 
 
-def _cut(text: str, node: ast.expr) -> str:
-    """`text` without the part that `node` is."""
+def _replaced(text: str, node: ast.expr, new: str) -> str:
+    """`text` with `new` where `node` stands."""
     lines = [line.encode() for line in text.splitlines(keepends=True)]
     first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
-    lines[first : last + 1] = [lines[first][: node.col_offset] + lines[last][node.end_col_offset :]]
+    lines[first : last + 1] = [lines[first][: node.col_offset] + new.encode() + lines[last][node.end_col_offset :]]
     return b"".join(lines).decode()
+
+
+def _bound(text: str) -> Set[str]:
+    """The names that a function binds."""
+    nodes = list(ast.walk(ast.parse(text)))
+    names = {node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
+    return names | {node.arg for node in nodes if isinstance(node, ast.arg)}
 
 
 def _free(text: str) -> Set[str]:
     """The global names that a function reads."""
-    tree = ast.parse(text)
-    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
-    bound = {node.id for node in nodes if not isinstance(node.ctx, ast.Load)}
-    bound |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
-    return {node.id for node in nodes} - bound
+    return {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)} - _bound(text)
 
 
 def import_block(lines: Iterable[str]) -> str:

@@ -81,7 +81,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _inputs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="a Python file, which is read and never run; - for standard input")
-    parser.add_argument("functions", metavar="FUNCTION", nargs="*", help="functions of the file's top level")
+    parser.add_argument(
+        "functions", metavar="FUNCTION", nargs="*", help="functions of the top level, static methods as Class.name"
+    )
     parser.add_argument("--gates", metavar="GATES", help="a file of your own gates, which is read and never run")
     parser.add_argument("--stdin-filename", metavar="NAME", help="what to call standard input")
 

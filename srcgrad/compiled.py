@@ -7,11 +7,13 @@ import hashlib
 import importlib
 import io
 import linecache
+from collections.abc import Mapping
 from types import CellType, CodeType, FunctionType
 from typing import Any
 
 from srcgrad.derive import Derived
-from srcgrad.live import OWN
+from srcgrad.live import LiveScope
+from srcgrad.livetext import OWN
 
 
 def compiled(derived: Derived, primal: FunctionType) -> tuple[FunctionType, ...]:
@@ -23,12 +25,14 @@ def compiled(derived: Derived, primal: FunctionType) -> tuple[FunctionType, ...]
     text = derived.module()
     filename = f"{OWN}{derived.functions[0]} {hashlib.sha256(text.encode()).hexdigest()[:12]}>"
     linecache.cache[filename] = (len(text), None, io.StringIO(text).readlines(), filename)
+    spaces = _spaces(derived)
     added = {**_added(derived), **_called(derived, primal)}
+    added |= {f"{name}·": CellType(space) for name, (space, _) in spaces.items()}
     own = dict(zip(primal.__code__.co_freevars, primal.__closure__ or (), strict=True))
     cells = {**added, **own}
     made = []
     for name in derived.functions:
-        code = _code(text, filename, name, tuple(cells))
+        code = _code(text, filename, name, tuple(cells), {name: key for name, (_, key) in spaces.items()})
         closure = tuple(cells[free] for free in code.co_freevars)
         function = FunctionType(code, primal.__globals__, name, closure=closure)
         _dress(function, primal)
@@ -37,10 +41,14 @@ def compiled(derived: Derived, primal: FunctionType) -> tuple[FunctionType, ...]
     return tuple(made)
 
 
-def _code(text: str, filename: str, name: str, free: tuple[str, ...]) -> CodeType:
-    """The code of one function of `text`, for which the names in `free` are free variables."""
+def _code(text: str, filename: str, name: str, free: tuple[str, ...], elsewhere: Mapping[str, str]) -> CodeType:
+    """The code of one function of `text`, for which the names in `free` are free variables.
+
+    The names in `elsewhere` are globals of other modules, there under the keys given, and are read there at each call.
+    """
     tree = ast.parse(text, filename)
     node = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name)
+    node = _Elsewhere(elsewhere).visit(node) if elsewhere else node
     nothing = ast.copy_location(ast.Constant(None), node)
     node.args.defaults = [nothing for _ in node.args.defaults]
     node.args.kw_defaults = [default and nothing for default in node.args.kw_defaults]
@@ -52,10 +60,36 @@ def _code(text: str, filename: str, name: str, free: tuple[str, ...]) -> CodeTyp
     return next(const for const in outer.co_consts if isinstance(const, CodeType) and const.co_name == name)
 
 
+class _Elsewhere(ast.NodeTransformer):
+    """Reads the constant `name` as `name·[key]`, from the globals of its module."""
+
+    def __init__(self, keys: Mapping[str, str]) -> None:
+        self.keys = keys
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        if node.id not in self.keys:
+            return node
+        space, key = ast.Name(f"{node.id}·", ast.Load()), ast.Constant(self.keys[node.id])
+        return ast.fix_missing_locations(ast.copy_location(ast.Subscript(space, key, ast.Load()), node))
+
+
+def _spaces(derived: Derived) -> dict[str, tuple[dict[str, Any], str]]:
+    """The constants of other modules: the globals that each is in, and its name there."""
+    found = {}
+    for name, home in derived.homes.items():
+        if isinstance(home.scope, LiveScope) and name not in derived.carried.functions:
+            found[name] = home.scope.space, home.name
+    return found
+
+
 def _called(derived: Derived, primal: FunctionType) -> dict[str, CellType]:
     """The user's own functions that the text calls: what they are is fixed now, since their text was read."""
     names = [name for name in derived.carried.functions if name in primal.__globals__]
-    return {name: CellType(primal.__globals__[name]) for name in names}
+    cells = {name: CellType(primal.__globals__[name]) for name in names}
+    for name, home in derived.homes.items():
+        if isinstance(home.scope, LiveScope) and name in derived.carried.functions:
+            cells[name] = CellType(home.scope.value(home.name))
+    return cells
 
 
 def _added(derived: Derived) -> dict[str, CellType]:

@@ -18,7 +18,7 @@ from srcgrad.names import Names, distinct, names
 from srcgrad.own import own
 from srcgrad.read import read
 from srcgrad.rules import check_imports
-from srcgrad.scope import Scope
+from srcgrad.scope import Home, Scope
 from srcgrad.shapes import SCALAR, Facts, Shape, declared, infer, numeric, unproved
 from srcgrad.show import Listing, listing
 from srcgrad.source import Function, uncollected
@@ -37,7 +37,7 @@ class Derived:
     """A derived function: its text without imports, and what that text needs.
 
     `unproved` says that the text is right for numbers, which the function's own text does not prove its parameters to
-    be. `functions` are the names that `text` defines.
+    be. `functions` are the names that `text` defines, `homes` those of other modules' globals that it reads.
     """
 
     text: str
@@ -45,6 +45,7 @@ class Derived:
     carried: Carried
     added: tuple[str, ...]
     unproved: bool
+    homes: Mapping[str, Home]
 
     def module(self, header: Sequence[str] = ()) -> str:
         """The text that stands alone."""
@@ -88,7 +89,8 @@ def derive(
     staged = _staged(wengert, facts, mode, chosen, single)
     final = tidy(staged)
     named = names(final, scope)
-    carried_along = _needs(final, named, scope, ours.homes if ours else {})
+    homes = {**({name: Home("", name, home) for name, home in ours.homes.items()} if ours else {}), **wengert.homes}
+    carried_along = _needs(final, named, scope, homes)
     _check_carried(function, carried_along, named)
     defined = _defined(mode, function.name)
     clash = {*defined} & {*carried_along.functions, *carried_along.constants}
@@ -98,7 +100,7 @@ def derive(
             function.source.span(function.node),
             "rename one of them",
         )
-    return Derived(write(final, named, explain), defined, carried_along, named.imports, open_)
+    return Derived(write(final, named, explain), defined, carried_along, named.imports, open_, wengert.homes)
 
 
 def _check_carried(function: Function, needs: Carried, named: Names) -> None:
@@ -215,7 +217,7 @@ def _differentiable(wengert: Wengert) -> Set[str]:
     return {param.name for param in wengert.params if param.annotation not in others and param.var.base not in sizes}
 
 
-def _needs(staged: Staged, named: Names, scope: Scope, homes: Mapping[str, Scope]) -> Carried:
+def _needs(staged: Staged, named: Names, scope: Scope, homes: Mapping[str, Home]) -> Carried:
     """What the text reads of its module: the user's own names, and the user's names of library functions."""
     steps = (*staged.forward, *staged.backward)
     used = set(named.roots)
@@ -243,6 +245,15 @@ def assemble(derived: Sequence[Derived], header: Sequence[str] = ()) -> str:
     everything = Carried()
     for one in derived:
         everything.update(one.carried)
+        for line in one.added:
+            everything.bind(line.split()[-1].partition(".")[0], line)
+        for name in one.functions:
+            everything.bind(name, one.text)
+    if everything.clashes:
+        raise SrcgradError(
+            f"{min(everything.clashes)} is one thing for one of the functions and another for another, in one file",
+            hint="write them to files of their own, or rename one of them",
+        )
     imports = import_block((*everything.imports, *(line for one in derived for line in one.added)))
     functions = [*everything.functions.values(), *(one.text for one in derived)]
     return module(header, imports, tuple(everything.constants.values()), functions)

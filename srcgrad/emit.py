@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from srcgrad import __version__
 from srcgrad.derive import Derived, Wrt, assemble, derive, listed
 from srcgrad.errors import SrcgradError, visible
+from srcgrad.modules import Module, folders
 from srcgrad.scope import StaticScope
 from srcgrad.show import Listing
-from srcgrad.source import Function, Text, functions, read
+from srcgrad.source import Function, Text, check_method, definitions, functions, read
 from srcgrad.staged import Mode
 
 
@@ -56,6 +57,7 @@ def emit(
     skipped: list[SrcgradError] = []
     for node in nodes:
         try:
+            scope = _scope(source, gates)
             wish = _wish(source, node, scope, mode, wrt)
             derived.append((wish.function, _derive(wish, scope, explain)))
         except SrcgradError as error:
@@ -75,7 +77,7 @@ def traces(source: Text, names: Sequence[str], gates: Text | None = None) -> tup
     skipped: list[SrcgradError] = []
     for node in [_named(source, name) for name in dict.fromkeys(names)] or _plain(source, scope):
         try:
-            found.append(listed(read(source, node), scope))
+            found.append(listed(read(source, node), _scope(source, gates)))
         except SrcgradError as error:
             if names:
                 raise
@@ -84,7 +86,9 @@ def traces(source: Text, names: Sequence[str], gates: Text | None = None) -> tup
 
 
 def _scope(source: Text, gates: Text | None) -> StaticScope:
-    return StaticScope(source, (StaticScope(gates),) if gates and gates != source else ())
+    """The scope of a program of its own, so that what is read for one function says nothing of another."""
+    beside = (StaticScope(gates, (), Module(gates, folders(gates.filename))),) if gates and gates != source else ()
+    return StaticScope(source, beside, Module(source, folders(source.filename)))
 
 
 def _plain(source: Text, scope: StaticScope) -> list[ast.FunctionDef]:
@@ -93,13 +97,34 @@ def _plain(source: Text, scope: StaticScope) -> list[ast.FunctionDef]:
 
 
 def _named(source: Text, name: str) -> ast.FunctionDef:
-    found = [node for node in functions(source) if node.name == name]
+    """The function of the top level or of a class that a dotted name is; SrcgradError for any other."""
+    places = list(definitions(source))
+    found = [(node, around) for path, node, around in places if path == name]
+    ends = [place for place in places if place[0].endswith(f".{name}")]
+    if not found:
+        found = [(node, around) for _, node, around in ends if isinstance(around[-1], ast.FunctionDef)]
     if not found:
         known = ", ".join(node.name for node in functions(source)) or "none"
-        raise SrcgradError(f"no function {name!r} at the top level of {source.filename}", hint=f"there are: {known}")
+        hint = f"write {' or '.join(path for path, _, _ in ends)}" if ends else f"there are: {known}"
+        raise SrcgradError(f"no function {name!r} at the top level of {source.filename}", hint=hint)
+    node, around = found[-1]
     if len(found) > 1:
-        raise SrcgradError(f"{name} is defined more than once", source.span(found[-1]), "remove or rename one of them")
-    return found[0]
+        raise SrcgradError(f"{name} is defined more than once", source.span(node), "remove or rename one of them")
+    outer = next((block for block in around if not isinstance(block, ast.ClassDef)), None)
+    if isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        raise SrcgradError(
+            f"{node.name} is defined inside {outer.name}, so what its names are is known only when {outer.name} runs",
+            source.span(node),
+            "move it to the top level of the file, or give srcgrad.grad the live function",
+        )
+    if outer is not None:
+        raise SrcgradError(
+            f"{node.name} is defined inside another statement, which may not run",
+            source.span(node),
+            "move it to the top level of the file",
+        )
+    check_method(source, node, around)
+    return node
 
 
 def _derive(wish: _Wish, scope: StaticScope, explain: bool) -> Derived:
@@ -138,7 +163,8 @@ def _marks(node: ast.FunctionDef, scope: StaticScope) -> list[tuple[ast.expr, Mo
 def _wish(source: Text, node: ast.FunctionDef, scope: StaticScope, mode: Mode | None, wrt: Wrt) -> _Wish:
     """What is asked of a function: by the command, else by its decorator, else its gradient."""
     marks = _marks(node, scope)
-    foreign = [decorator for decorator in node.decorator_list if decorator not in [mark for mark, _, _ in marks]]
+    own = [mark for mark, _, _ in marks]
+    foreign = [mark for mark in node.decorator_list if mark not in own and not _static(mark, node, scope)]
     if foreign or len(marks) > 1:
         at = foreign[0] if foreign else marks[1][0]
         raise SrcgradError(
@@ -159,6 +185,12 @@ def _wish(source: Text, node: ast.FunctionDef, scope: StaticScope, mode: Mode | 
         except (ValueError, TypeError):
             raise SrcgradError("wrt is not written out here", source.span(decorator), "give --wrt") from None
     return _Wish(function, mode or marked, wrt)
+
+
+def _static(mark: ast.expr, node: ast.FunctionDef, scope: StaticScope) -> bool:
+    """Whether a decorator says no more than that a function of a class takes no object."""
+    known = isinstance(mark, ast.Name) and scope.meaning(mark.id) == "builtins.staticmethod"
+    return known and mark is node.decorator_list[0]
 
 
 def _header(label: str, command: str, found: Iterable[Function]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from srcgrad.scope import Scope
+from srcgrad.scope import Home, Scope
 from srcgrad.source import Function
 from srcgrad.wengert import Statement, Step, Value, Var
 
@@ -36,6 +36,7 @@ class Trace:
     outer: list[list[Step]] = field(default_factory=list)
     versions: dict[str, int] = field(default_factory=dict)
     items: dict[str, list[Var]] = field(default_factory=dict)
+    homes: dict[str, Home] = field(default_factory=dict)
     calls: int = 0
 
     def new(self, name: str = "") -> Var:

@@ -1,4 +1,4 @@
-"""A live function: its text, found and proved to be its own, and the scope that its names have now."""
+"""The scope of a live function: what its names are now."""
 
 from __future__ import annotations
 
@@ -9,122 +9,22 @@ import sys
 from dataclasses import dataclass
 from functools import cached_property
 from numbers import Real
-from types import CodeType, FunctionType, ModuleType
+from pathlib import Path
+from types import FunctionType, ModuleType
 from typing import Any
 
-from srcgrad.errors import SrcgradError
 from srcgrad.gate import Gate
-from srcgrad.scope import Helper, Scope, StaticScope, spelled
-from srcgrad.source import Function, Text, check, find, read, read_lambda
+from srcgrad.livetext import check_defaults, check_unchanged, live_text
+from srcgrad.modules import KNOWN
+from srcgrad.scope import Helper, Home, Scope, StaticScope, spelled
+from srcgrad.source import Function, check, renamed
 from srcgrad.stop import PATH as STOP, stop_gradient
-
-OWN = "<srcgrad "
-"""How the file name of a derived function begins."""
 
 
 def live_function(function: FunctionType) -> tuple[Function, LiveScope]:
-    """The text of a live function and its scope.
-
-    Raises SrcgradError where there is no text, or where it is no longer the text that the function was compiled from.
-    """
-    if not isinstance(function, FunctionType):
-        raise SrcgradError(
-            f"{getattr(function, '__name__', type(function).__name__)} is not a Python function",
-            hint="give srcgrad a function that was written with def; a decorator above it may have replaced it",
-        )
-    if hasattr(function, "specialize"):
-        raise SrcgradError(
-            f"{function.__name__} is derived anew for each kind of argument, so no one text is its own",
-            hint="annotate the parameters of the function that it was derived from, as in x: float",
-        )
-    if hasattr(function, "__wrapped__"):
-        raise SrcgradError(
-            f"{function.__name__} was changed by a decorator, so its text is not what runs",
-            hint="put srcgrad's decorator below the other one, or derive the undecorated function",
-        )
-    source = _source(function)
-    if function.__code__.co_name == "<lambda>":
-        return _lambda(function, source), LiveScope(function, StaticScope(source))
-    node = find(source, function.__code__.co_firstlineno)
-    if node is None or node.name != function.__code__.co_name:
-        raise SrcgradError(
-            f"the definition of {function.__name__} is not where Python says: line "
-            f"{function.__code__.co_firstlineno} of {source.filename}",
-            hint="srcgrad reads functions written with def; if the file changed since its import, import it anew",
-        )
-    if not source.filename.startswith(OWN):
-        _check_unchanged(function, source, node)
-    return read(source, node), LiveScope(function, StaticScope(source))
-
-
-def _lambda(function: FunctionType, source: Text) -> Function:
-    """The lambda whose text covers all of the code that runs: several may stand on one line."""
-    spots = function.__code__.co_positions()
-    places = [(line, column) for line, _, column, end in spots if line is not None and column is not None and end]
-    around = [
-        node
-        for node in ast.walk(source.tree)
-        if isinstance(node, ast.Lambda)
-        and node.lineno == function.__code__.co_firstlineno
-        and all(
-            (node.lineno, node.col_offset) <= place <= (node.end_lineno or 0, node.end_col_offset or 0)
-            for place in places
-        )
-    ]
-    if not around:
-        raise SrcgradError(
-            f"the lambda at line {function.__code__.co_firstlineno} of {source.filename} is not where Python says",
-            hint="if the file changed since its import, import it anew",
-        )
-    node = min(
-        around, key=lambda node: ((node.end_lineno or 0) - node.lineno, (node.end_col_offset or 0) - node.col_offset)
-    )
-    if not source.filename.startswith(OWN):
-        _check_unchanged(function, source, node)
-    return read_lambda(source, node)
-
-
-def _source(function: FunctionType) -> Text:
-    filename = function.__code__.co_filename
-    lines = linecache.getlines(filename, function.__globals__)
-    if not lines:
-        raise SrcgradError(
-            f"the source of {function.__name__} is not to be had ({filename})",
-            hint="define it in a file, a notebook or a prompt that keeps its text",
-        )
-    return check("".join(lines), filename)
-
-
-def _check_unchanged(function: FunctionType, source: Text, node: ast.FunctionDef | ast.Lambda) -> None:
-    """Compile the text that was found and compare it with what runs: the file may have changed since its import."""
-    try:
-        module = source.code
-    except SyntaxError as error:
-        raise SrcgradError(f"{source.filename} does not compile: {error.msg}", source.span(node)) from None
-    stack = [module]
-    while stack:
-        code = stack.pop()
-        if code.co_firstlineno == function.__code__.co_firstlineno and _alike(code, function.__code__):
-            return
-        stack.extend(const for const in code.co_consts if isinstance(const, CodeType))
-    raise SrcgradError(
-        f"{function.__name__} is not what its file says: the file changed since it was imported",
-        source.span(node),
-        "import the module anew, then derive",
-    )
-
-
-def _check_defaults(value: FunctionType, function: Function) -> None:
-    """Compare the defaults that a called function has with those that its text says."""
-    args = function.node.args
-    said = [default.value for default in args.defaults if isinstance(default, ast.Constant)]
-    has = [default for default in value.__defaults__ or () if isinstance(default, (int, float, str, bool, type(None)))]
-    if len(said) == len(args.defaults) and [repr(d) for d in said] != [repr(d) for d in has]:
-        raise SrcgradError(
-            f"the defaults of {value.__name__} are not what its file says",
-            function.source.span(function.node),
-            "pass the argument where it is called",
-        )
+    """The text of a live function and its scope; SrcgradError where there is no text that is its own."""
+    text = live_text(function)
+    return text, LiveScope(function, StaticScope(text.source))
 
 
 def _value(text: str) -> str:
@@ -134,48 +34,60 @@ def _value(text: str) -> str:
     return ast.unparse(node.value) if node.value else "None"
 
 
-def _alike(left: CodeType, right: CodeType) -> bool:
-    attributes = ("co_name", "co_code", "co_names", "co_varnames", "co_freevars", "co_cellvars", "co_argcount")
-    if any(getattr(left, name) != getattr(right, name) for name in attributes):
-        return False
-    if len(left.co_consts) != len(right.co_consts):
-        return False
-    return all(
-        _alike(a, b)
-        if isinstance(a, CodeType) and isinstance(b, CodeType)
-        else (type(a), repr(a)) == (type(b), repr(b))
-        for a, b in zip(left.co_consts, right.co_consts, strict=True)
-    )
-
-
 @dataclass(frozen=True)
 class LiveScope:
-    """The globals and cells of a live function; what only the text of its file says is asked of `file`."""
+    """The globals and cells of a live function, or those of a module; what only its text says is asked of `file`."""
 
-    function: FunctionType
+    function: FunctionType | ModuleType
     file: StaticScope | None
 
     @cached_property
     def _cells(self) -> dict[str, Any]:
+        if isinstance(self.function, ModuleType):
+            return {}
         cells = zip(self.function.__code__.co_freevars, self.function.__closure__ or (), strict=True)
         return {name: cell.cell_contents for name, cell in cells if _filled(cell)}
 
-    def _value(self, name: str) -> Any:
+    @property
+    def space(self) -> dict[str, Any]:
+        """The globals, as they are now."""
+        return self.function.__dict__ if isinstance(self.function, ModuleType) else self.function.__globals__
+
+    def value(self, name: str) -> Any:
         """The object that `name` is bound to; the scope itself where it is bound to none."""
-        if name in self._cells:
-            return self._cells[name]
-        return self.function.__globals__.get(name, getattr(builtins, name, self))
+        return self._cells[name] if name in self._cells else self.space.get(name, getattr(builtins, name, self))
+
+    def _find(self, path: str) -> tuple[LiveScope, str, Any]:
+        """The scope that binds a dotted name, the name there and its value; None for what is no global of a user's."""
+        name, *attributes = path.split(".")
+        scope, value = self, self.value(name)
+        for attribute in attributes:
+            if not isinstance(value, ModuleType) or not _own_module(value):
+                return self, path, None
+            scope, name, value = _module_scope(value), attribute, value.__dict__.get(attribute)
+        return scope, name, None if value is self else value
+
+    def home(self, path: str) -> Home | None:
+        scope, name, value = self._find(path)
+        if isinstance(value, FunctionType) and not library_path(value):
+            return Home(f"{id(value)}", name, scope)
+        elsewhere = name in scope._cells or name not in scope.space
+        if elsewhere or value is None or callable(value) or isinstance(value, ModuleType):
+            return None
+        return Home(f"{id(scope.space)}:{name}", name, scope)
 
     def known(self, name: str) -> bool:
-        return self._value(name) is not self
+        return self.value(name) is not self
 
     def meaning(self, name: str) -> str | None:
-        value = self._value(name)
-        return value.__name__ if isinstance(value, ModuleType) else library_path(value)
+        value = self.value(name)
+        if isinstance(value, ModuleType):
+            return None if _own_module(value) else value.__name__
+        return library_path(value)
 
     def thing(self, path: str) -> str | None:
         name, *rest = path.split(".")
-        value = self._value(name)
+        value = self.value(name)
         if value is self:
             value = sys.modules.get({"np": "numpy"}.get(name, name))
         module = ""
@@ -190,53 +102,60 @@ class LiveScope:
         return ".".join((library_path(value) or f"own·{id(value)}", *rest))
 
     def exported(self, name: str) -> str | None:
-        module = self.function.__globals__.get("__name__")
+        module = self.space.get("__name__")
         known = sys.modules.get(module) if isinstance(module, str) and module != "__main__" else None
-        there = known is not None and known.__dict__ is self.function.__globals__ and name not in self._cells
+        there = known is not None and known.__dict__ is self.space and name not in self._cells
         return f"{module}.{name}" if there else None
 
     @cached_property
     def stops(self) -> bool:
-        values = (*self._cells.values(), *self.function.__globals__.values())
+        values = (*self._cells.values(), *self.space.values())
         return any(value is stop_gradient or value is sys.modules["srcgrad"] for value in values)
 
     def gates(self) -> list[tuple[Gate, Scope]]:
-        values = {id(value): value for value in (*self._cells.values(), *self.function.__globals__.values())}
+        values = {id(value): value for value in (*self._cells.values(), *self.space.values())}
         return [(value, _home(value)) for value in values.values() if isinstance(value, Gate)]
 
-    def helper(self, name: str) -> Helper | None:
-        value = self._value(name)
+    def helper(self, path: str) -> Helper | None:
+        value = self._find(path)[2]
         if not isinstance(value, FunctionType) or library_path(value):
             return None
         function, scope = live_function(value)
-        _check_defaults(value, function)
+        check_defaults(value, function)
         return Helper(function, scope)
 
     def constant(self, name: str) -> str | None:
-        """As in the file, where the global still is what the file says."""
-        text = self.file.constant(name) if self.file and name not in self._cells else None
-        return text if text and repr(ast.literal_eval(_value(text))) == repr(self._value(name)) else None
+        """As in the file that defines it, where the global still is what that file says."""
+        if self.file is None or name in self._cells:
+            return None
+        text = self.file.constant(name)
+        origin = self.file.imported(name)
+        if text is None and origin is not None:
+            module = sys.modules.get(_absolute(origin[0], self.space))
+            there = _module_scope(module).constant(origin[1]) if module and _own_module(module) else None
+            text = there and renamed(there, origin[1], name)
+        return text if text and repr(ast.literal_eval(_value(text))) == repr(self.value(name)) else None
 
     def agrees(self, name: str, other: Scope) -> bool:
-        value = self._value(name)
-        if not isinstance(other, LiveScope) or other._value(name) is not value:
+        value = self.value(name)
+        if not isinstance(other, LiveScope) or other.value(name) is not value:
             return False
-        same = self.function.__globals__ is other.function.__globals__ and name not in {**self._cells, **other._cells}
+        same = self.space is other.space and name not in {**self._cells, **other._cells}
         return same or callable(value) or isinstance(value, ModuleType)
 
     def number(self, name: str) -> bool:
-        return isinstance(self._value(name), Real)
+        return isinstance(self.value(name), Real)
 
     def library(self, path: str) -> tuple[str, str]:
-        names = {**self.function.__globals__, **self._cells}
+        names = {**self.space, **self._cells}
         known = {value.__name__: name for name, value in names.items() if isinstance(value, ModuleType)}
-        for name in self.function.__code__.co_names:
+        for name in () if isinstance(self.function, ModuleType) else self.function.__code__.co_names:
             known.setdefault(library_path(names.get(name)) or "", name)
         return spelled(path, known)
 
     def import_line(self, name: str) -> str | None:
-        value = self._value(name)
-        path = self.meaning(name)
+        value = self.value(name)
+        path = value.__name__ if isinstance(value, ModuleType) else self.meaning(name)
         if path is None or path.startswith("builtins."):
             return None
         if isinstance(value, ModuleType):
@@ -245,7 +164,7 @@ class LiveScope:
         return f"from {module} import {function}" + (f" as {name}" if name != function else "")
 
     def imports(self, library: str) -> bool:
-        values = (*self.function.__globals__.values(), *self._cells.values())
+        values = (*self.space.values(), *self._cells.values())
         paths = (v.__name__ if isinstance(v, ModuleType) else library_path(v) or "" for v in values)
         return any(path.partition(".")[0] == library for path in paths)
 
@@ -259,8 +178,27 @@ def _home(gate: Gate) -> LiveScope:
     rule: object = gate.rule
     assert isinstance(rule, FunctionType)
     function = gate.code.read()
-    _check_unchanged(rule, function.source, function.node)
+    check_unchanged(rule, function.source, function.node)
     return LiveScope(rule, StaticScope(function.source))
+
+
+def _own_module(module: ModuleType) -> bool:
+    """Whether a module is the user's, and no library's."""
+    file = module.__file__ if getattr(module, "__file__", None) else next(iter(getattr(module, "__path__", ())), None)
+    installed = {"site-packages", "dist-packages"} & {*Path(file or "").parts}
+    return bool(file) and not installed and module.__name__.partition(".")[0] not in (*KNOWN, "srcgrad")
+
+
+def _module_scope(module: ModuleType) -> LiveScope:
+    filename = getattr(module, "__file__", None) or ""
+    return LiveScope(module, StaticScope(check("".join(linecache.getlines(filename)), filename)))
+
+
+def _absolute(path: str, space: dict[str, Any]) -> str:
+    """The full name of a module that is imported under `path`, with its leading dots, among the globals `space`."""
+    level = len(path) - len(path.lstrip("."))
+    package = str(space.get("__package__") or "").split(".")
+    return ".".join((*package[: len(package) + 1 - level], path[level:])).rstrip(".") if level else path
 
 
 _LIBRARIES = (

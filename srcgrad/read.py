@@ -39,7 +39,7 @@ def read(function: Function, scope: Scope, book: Book) -> Wengert:
         raise SrcgradError(f"{function.name} returns no number", function.source.span(function.node), "return one")
     found = [replace(param, items=tuple(trace.items[param.var.base])) for param in params]
     doc = ast.get_docstring(function.node) or ""
-    return Wengert(function.name, tuple(found), Block(tuple(trace.lines)), result, doc)
+    return Wengert(function.name, tuple(found), Block(tuple(trace.lines)), result, doc, trace.homes)
 
 
 def _body(frame: Frame, trace: Trace, book: Book) -> Value:

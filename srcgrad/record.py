@@ -11,7 +11,7 @@ from srcgrad.frame import Frame, Trace
 from srcgrad.gate import COPY, STOPPED, Gate
 from srcgrad.lower import enclosed
 from srcgrad.match import CONSTANTS, dotted
-from srcgrad.scope import Scope
+from srcgrad.scope import Scope, borrowed
 from srcgrad.stop import PATH as STOP
 from srcgrad.wengert import (
     Block,
@@ -56,6 +56,11 @@ class Recorder:
         """What a name is, the user's own functions and modules too, as a gate of the user's names it."""
         name = dotted(expr)
         return None if name is None or name.partition(".")[0] in self.frame.locals else self.frame.scope.thing(name)
+
+    def owned(self, expr: Expr) -> str | None:
+        """The dotted name of a function or constant of the user's at some module's top level."""
+        name = dotted(expr) or ""
+        return name if name.partition(".")[0] not in ("", *self.frame.locals) and self.frame.scope.home(name) else None
 
     def stopped(self, expr: Expr) -> Expr | None:
         """What stands in `stop_gradient(...)`, where `expr` is that."""
@@ -139,8 +144,8 @@ class Recorder:
                 return ref(env[node.leaf])
             if node.head == "subscript" and self._loose(node.operands[0]):
                 return ref(item) if (item := self.item(node)) is not None else None
-            if node.head in ("name", "attribute") and self.frame.root is not None:
-                return self._foreign(node, self.frame.root)
+            if node.head in ("name", "attribute"):
+                return self._foreign(node, self.frame.root or self.frame.scope)
             return None
 
         return rebuild(expr, leaf)
@@ -151,14 +156,18 @@ class Recorder:
         return isinstance(value, Pack) and value.var is None
 
     def _foreign(self, node: Expr, root: Scope) -> Expr | None:
-        """A global name of a helper, in a function whose own globals may mean something else by it."""
-        if node.head == "name" and root.agrees(node.leaf, self.frame.scope):
+        """A global of another module, under the name by which the function that is derived reads it."""
+        name, scope = dotted(node), self.frame.scope
+        if name is None or name.partition(".")[0] in self.frame.locals:
             return None
-        path = self.meaning(node)
-        if path is not None and "." in path:
-            return Expr("import", (path,))
+        if node.head == "name" and (scope is root or root.agrees(name, scope)):
+            return None
+        if (home := scope.home(name)) is not None:
+            return Expr("name", (borrowed(self.trace.homes, home, root),))
+        if "." in (path := self.meaning(node) or ""):
+            return Expr("import", (path,)) if scope is not root else None
         if node.head == "name":
-            raise self.error(f"{node.leaf} is a global of another module", node, "pass it as an argument")
+            raise self.error(f"{name} is a global of another module", node, "pass it as an argument")
         return None
 
     def copy(self, targets: tuple[Var, ...], text: Expr, args: Mapping[str, Value], site: Expr, target: Expr) -> None:
@@ -229,10 +238,15 @@ class Recorder:
         """Refuse an operand that is known to be no number."""
         for (_, occurrences), value in zip(holes, values, strict=True):
             known = not isinstance(value, Expr) or value.head != "name" or self.meaning(value) in CONSTANTS
-            if not known and isinstance(value, Expr) and not self.frame.scope.number(value.leaf):
+            if not known and isinstance(value, Expr) and not self._number(value.leaf):
                 raise self.error(f"{value.leaf} is not a number", occurrences[0], "give it a number, or pass it in")
             if isinstance(value, Expr) and value.head == "number" and value.leaf[-1] in "jJ":
                 raise self.error("srcgrad differentiates real numbers only", occurrences[0], "split it into parts")
+
+    def _number(self, name: str) -> bool:
+        """Whether a global is a number, by the name that the function that is derived reads it by."""
+        home = self.trace.homes.get(name)
+        return home.scope.number(home.name) if home else (self.frame.root or self.frame.scope).number(name)
 
 
 def texts_of(occurrence: Expr, value: Value) -> dict[int, Expr]:

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import ast
 import builtins
-import sys
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Set
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
+from srcgrad.bindings import Bindings, bindings
 from srcgrad.gate import ALGEBRAS, Gate, defined
-from srcgrad.source import Function, Text, functions, read
-
-ARRAY_LIBRARIES = frozenset(("numpy", "scipy", "jax", "cupy", "torch", "autograd", "tensorflow", "pandas", "numba"))
+from srcgrad.modules import ARRAY_LIBRARIES, Definition, Module, located
+from srcgrad.source import Function, Text, functions, read, renamed
 
 
 @dataclass(frozen=True)
@@ -29,14 +28,26 @@ class Helper:
     scope: Scope
 
 
+@dataclass(frozen=True)
+class Home:
+    """Where a global of the user's is defined: `place` tells it from every other, `scope` knows it as `name`."""
+
+    place: str
+    name: str = field(compare=False)
+    scope: Scope = field(compare=False)
+
+
 class Scope(Protocol):
     """What the global names of one function mean."""
 
     def meaning(self, name: str) -> str | None:
         """The dotted path of the module, library function or builtin that `name` is; None for anything else."""
 
-    def helper(self, name: str) -> Helper | None:
-        """The user's own function that `name` is."""
+    def helper(self, path: str) -> Helper | None:
+        """The user's own function that a dotted name is."""
+
+    def home(self, path: str) -> Home | None:
+        """Where the user's own global that a dotted name is has its definition; None for what is a library's."""
 
     def thing(self, path: str) -> str | None:
         """What a dotted name is, the user's modules and functions too: one text for one thing; None for a value."""
@@ -78,83 +89,58 @@ class Scope(Protocol):
 
 
 @dataclass(frozen=True)
-class _Import:
-    path: str
-    line: str
-
-
-@dataclass(frozen=True)
 class StaticScope:
-    """The module-level names of a file that is read and never run; `beside` are files of gates."""
+    """The module-level names of a file that is read and never run; `beside` are files of gates.
+
+    `of` has the modules that it may import; without it, each is somebody else's.
+    """
 
     source: Text
     beside: tuple[StaticScope, ...] = ()
+    of: Module | None = None
 
     @cached_property
-    def _imports(self) -> dict[str, _Import]:
-        found: dict[str, _Import] = {}
-        for node in self.source.tree.body:
-            if isinstance(node, ast.Import):
-                for alias in node.names:
-                    name = alias.asname or alias.name.partition(".")[0]
-                    path = alias.name if alias.asname else name
-                    line = f"import {alias.name}" + (f" as {alias.asname}" if alias.asname else "")
-                    found[name] = _Import(path, line)
-            elif isinstance(node, ast.ImportFrom):
-                origin = "." * node.level + (node.module or "")
-                for alias in node.names:
-                    line = f"from {origin} import {alias.name}" + (f" as {alias.asname}" if alias.asname else "")
-                    found[alias.asname or alias.name] = _Import(f"{origin}.{alias.name}", line)
-        return found
+    def module(self) -> Module:
+        return self.of or Module(self.source)
 
-    @cached_property
-    def _bindings(self) -> dict[str, list[ast.stmt]]:
-        """Every statement at module level that binds a name, and twice each that lets a function rebind it."""
-        found: dict[str, list[ast.stmt]] = {}
-        for statement in self.source.tree.body:
-            for name in _bound(statement):
-                found.setdefault(name, []).append(statement)
-        for node in ast.walk(self.source.tree):
-            if isinstance(node, ast.Global):
-                for name in node.names:
-                    found.setdefault(name, []).extend((node, node))
-            elif isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
-                changed = ast.Expr(node)
-                found.setdefault(ast.unparse(node).partition(".")[0], []).extend((changed, changed))
-        return found
-
-    def _definition(self, name: str) -> ast.stmt | None:
-        """The one statement that binds `name`; None where there is none, or more than one."""
-        statements = self._bindings.get(name, [])
-        return statements[0] if len(statements) == 1 else None
+    @property
+    def _bindings(self) -> Bindings:
+        return bindings(self.source)
 
     def meaning(self, name: str) -> str | None:
-        definition = self._definition(name)
-        if isinstance(definition, (ast.Import, ast.ImportFrom)):
-            return self._imports[name].path
-        if isinstance(definition, ast.Assign) and isinstance(definition.value, (ast.Name, ast.Attribute)):
-            root, _, rest = ast.unparse(definition.value).partition(".")
-            path = self.meaning(root) if root != name else None
-            return path and (f"{path}.{rest}" if rest else path)
-        if name not in self._bindings and hasattr(builtins, name) and not self.starred:
-            return f"builtins.{name}"
-        return None
+        found = self.module.resolve(name)
+        return found if isinstance(found, str) else None
+
+    def _defined(self, path: str) -> Definition | None:
+        found = self.module.resolve(path)
+        if not isinstance(found, Definition):
+            return None
+        changes = found.module is not self.module and path in self._bindings.handed_on and _mutable(found.literal)
+        return None if changes else found
+
+    def home(self, path: str) -> Home | None:
+        module, _, name = path.rpartition(".")
+        file, found = self.module.resolve(module) if module else self.module, self._defined(path)
+        if found is None or not isinstance(file, Module):
+            return None
+        return Home(f"{found.module.source.filename}:{found.name}", name, StaticScope(file.source, (), file))
 
     def thing(self, path: str) -> str | None:
-        name, dot, rest = path.partition(".")
-        meaning = self.meaning(name)
-        if meaning is not None:
-            return _located(meaning + dot + rest, self.source.filename)
-        if isinstance(self._definition(name), (ast.FunctionDef, ast.ClassDef)):
-            return f"{Path(self.source.filename).resolve()}:{path}"
-        return None
+        found = self.module.resolve(path)
+        if isinstance(found, str):
+            return located(found, self.source.filename)
+        name, dot, rest = (path, "", "") if found is not None else path.partition(".")
+        defined = self._defined(name)
+        if defined is None or not isinstance(defined.node, (ast.FunctionDef, ast.ClassDef)):
+            return None
+        return f"{Path(defined.module.source.filename).resolve()}:{defined.name}{dot}{rest}"
 
     def exported(self, name: str) -> str | None:
         return None
 
     @cached_property
     def stops(self) -> bool:
-        return any(entry.path.partition(".")[0] == "srcgrad" for entry in self._imports.values())
+        return any(entry.path.partition(".")[0] == "srcgrad" for entry in self._bindings.imports.values())
 
     def gates(self) -> Iterable[tuple[Gate, Scope]]:
         return [
@@ -179,66 +165,79 @@ class StaticScope:
                     found[node.name] = defined(self.source, node, decorator, ALGEBRAS[path])
         return found
 
-    def helper(self, name: str) -> Helper | None:
-        definition = self._definition(name)
-        if not isinstance(definition, ast.FunctionDef) or definition.decorator_list:
+    def helper(self, path: str) -> Helper | None:
+        found = self._defined(path)
+        if found is None or not isinstance(found.node, ast.FunctionDef) or found.node.decorator_list:
             return None
-        return Helper(read(self.source, definition), self)
+        source = found.module.source
+        return Helper(read(source, found.node), StaticScope(source, (), found.module))
 
     def known(self, name: str) -> bool:
-        return name in self._bindings or (hasattr(builtins, name) and not self.starred)
+        return name in self._bindings.statements or (hasattr(builtins, name) and not self.starred)
 
     @property
     def starred(self) -> bool:
         """Whether a star import hides what names mean."""
-        return "*" in self._bindings
+        return self._bindings.starred
 
     def number(self, name: str) -> bool:
-        value = self._literal(name)
+        found = self._defined(name)
+        value = found.literal if found else None
         return value is not None and not any(isinstance(part, (ast.List, ast.Tuple)) for part in ast.walk(value))
 
     def constant(self, name: str) -> str | None:
-        definition = self._definition(name)
-        return self.source.statement(definition) if definition and self._literal(name) is not None else None
-
-    def _literal(self, name: str) -> ast.expr | None:
-        """The numbers, lists and tuples that the global `name` is for good, where that is all it is."""
-        definition = self._definition(name)
-        if not isinstance(definition, (ast.Assign, ast.AnnAssign)) or definition.value is None:
+        found = self._defined(name)
+        if found is None or found.literal is None:
             return None
-        targets = definition.targets if isinstance(definition, ast.Assign) else [definition.target]
-        if len(targets) != 1 or not isinstance(targets[0], ast.Name) or not _literal(definition.value):
-            return None
-        lists = any(isinstance(part, ast.List) for part in ast.walk(definition.value))
-        return None if lists and name in self._handed_on else definition.value
+        return renamed(found.module.source.statement(found.node), found.name, name)
 
-    @cached_property
-    def _handed_on(self) -> frozenset[str]:
-        """The names that stand anywhere but in front of an index that is read: a list behind one may change."""
-        read = {
-            id(node.value)
-            for node in ast.walk(self.source.tree)
-            if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load)
-        }
-        names = (node for node in ast.walk(self.source.tree) if isinstance(node, ast.Name))
-        return frozenset(node.id for node in names if isinstance(node.ctx, ast.Load) and id(node) not in read)
+    def imported(self, name: str) -> tuple[str, str] | None:
+        """The module, with its leading dots, that the global `name` is imported from, and what it is there."""
+        entry = self._bindings.imports.get(name)
+        return (entry.module, entry.member) if entry and entry.member and self._bindings.definition(name) else None
 
     def agrees(self, name: str, other: Scope) -> bool:
-        return isinstance(other, StaticScope) and other.source is self.source
+        if not isinstance(other, StaticScope):
+            return False
+        return other.source is self.source or self.module.resolve(name) == other.module.resolve(name) is not None
 
     def library(self, path: str) -> tuple[str, str]:
-        return spelled(path, {entry.path: name for name, entry in self._imports.items() if self.meaning(name)})
+        entries = self._bindings.imports.items()
+        return spelled(path, {entry.path: name for name, entry in entries if self._bindings.definition(name)})
 
     def import_line(self, name: str) -> str | None:
-        definition = self._definition(name)
-        return self._imports[name].line if isinstance(definition, (ast.Import, ast.ImportFrom)) else None
+        path = self.meaning(name)
+        entry = self._bindings.imports.get(name)
+        if path is None or not isinstance(self._bindings.definition(name), (ast.Import, ast.ImportFrom)):
+            return None
+        if entry is not None and entry.path == path:
+            return entry.line
+        module, _, member = path.rpartition(".")
+        line = f"from {module} import {member}" if module else f"import {member}"
+        return line if member == name else f"{line} as {name}"
 
     def imports(self, library: str) -> bool:
-        return any(entry.path.partition(".")[0] == library for entry in self._imports.values())
+        return any(entry.path.partition(".")[0] == library for entry in self._bindings.imports.values())
 
     @property
     def numbers_only(self) -> bool:
-        return not any(entry.path.partition(".")[0] in ARRAY_LIBRARIES for entry in self._imports.values())
+        entries = (entry for one in self.module.opened.values() for entry in one.bindings.imports.values())
+        return not any(entry.path.partition(".")[0] in ARRAY_LIBRARIES for entry in entries)
+
+
+def borrowed(homes: dict[str, Home], home: Home, root: Scope, taken: Set[str] = frozenset()) -> str:
+    """The name by which a text of `root` reads what another file defines; noted in `homes` where it is new there."""
+    name = home.name
+    while name in taken or (homes.get(name) != home and (name in homes or root.known(name))):
+        if name not in homes and name not in taken and root.home(name) == home:
+            return name
+        name += "_"
+    homes[name] = home
+    return name
+
+
+def _mutable(value: ast.expr | None) -> bool:
+    return value is not None and any(isinstance(part, ast.List) for part in ast.walk(value))
 
 
 def spelled(path: str, known: dict[str, str]) -> tuple[str, str]:
@@ -249,52 +248,3 @@ def spelled(path: str, known: dict[str, str]) -> tuple[str, str]:
         return f"{known[module]}.{function}", ""
     alias = {"numpy": "np"}.get(module, module)
     return f"{alias}.{function}", f"import {module}" + (f" as {alias}" if alias != module else "")
-
-
-def _bound(statement: ast.stmt) -> set[str]:
-    """The names that a module-level statement binds, in whatever block of it."""
-    names: set[str] = set()
-    stack: list[ast.AST] = [statement]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            names.add(node.name)
-            continue
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            names.update(alias.asname or alias.name.partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            names.add(node.id)
-        elif isinstance(node, (ast.MatchAs, ast.MatchStar, ast.ExceptHandler)):
-            names |= {node.name} if node.name else set()
-        elif isinstance(node, ast.MatchMapping):
-            names |= {node.rest} if node.rest else set()
-        elif isinstance(node, ast.Lambda):
-            continue
-        stack.extend(ast.iter_child_nodes(node))
-    return names
-
-
-_PARTS = (ast.List, ast.Tuple, ast.UnaryOp, ast.BinOp, ast.expr_context, ast.operator, ast.unaryop)
-
-
-def _literal(node: ast.expr) -> bool:
-    """Whether an expression is made of numbers, lists and tuples alone."""
-    return all(
-        type(part.value) in (int, float) if isinstance(part, ast.Constant) else isinstance(part, _PARTS)
-        for part in ast.walk(node)
-    )
-
-
-def _located(path: str, filename: str) -> str:
-    """A dotted path; where the start of it is a module that lies beside or above the file `filename`, its file."""
-    level = len(path) - len(path.lstrip("."))
-    parts = path[level:].split(".")
-    folders = Path(filename).resolve().parents
-    if parts[0] in sys.stdlib_module_names or parts[0] in ARRAY_LIBRARIES:
-        return path
-    for folder in folders[level - 1 : level] if level else folders:
-        for i in range(len(parts) - 1, 0, -1):
-            file = folder.joinpath(*parts[:i]).with_suffix(".py")
-            if file.is_file():
-                return f"{file}:{'.'.join(parts[i:])}"
-    return path

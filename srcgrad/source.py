@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import gc
 import io
+import re
 import tokenize
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -74,8 +75,11 @@ class Text:
         return self.lines[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()
 
     def statement(self, node: ast.stmt) -> str:
-        """The text of a statement, from the first line that it stands on to the last."""
-        return "".join(self.lines[node.lineno - 1 : node.end_lineno]).strip()
+        """The text of a statement with its comment; without the other statements of its line."""
+        rows = self.lines[node.lineno - 1 : node.end_lineno]
+        before, behind = rows[0].encode()[: node.col_offset], rows[-1].encode()[node.end_col_offset :].strip()
+        alone = not before.strip() and (not behind or behind.startswith(b"#"))
+        return "".join(rows).strip() if alone else ast.unparse(node)
 
 
 @dataclass(frozen=True)
@@ -183,6 +187,36 @@ def find(source: Text, line: int) -> ast.FunctionDef | None:
     return None
 
 
+def definitions(source: Text) -> Iterator[tuple[str, ast.FunctionDef, tuple[ast.AST, ...]]]:
+    """Every function of a file by the names of the classes and functions around it, with these and any other block."""
+    stack: list[tuple[ast.AST, str, tuple[ast.AST, ...]]] = [(source.tree, "", ())]
+    while stack:
+        node, prefix, around = stack.pop()
+        for child in reversed([child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.expr)]):
+            named = isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+            inner = f"{prefix}{getattr(child, 'name', '')}." if named else prefix
+            stack.append((child, inner, around if isinstance(node, ast.Module) else (*around, node)))
+        if isinstance(node, ast.FunctionDef):
+            yield prefix.rstrip("."), node, around
+
+
+def check_method(source: Text, node: ast.FunctionDef, around: tuple[ast.AST, ...]) -> None:
+    """Refuse a function whose text does not say what its names are: one of a class that is no static method."""
+    if not around or not isinstance(around[-1], ast.ClassDef):
+        return
+    if not any(isinstance(mark, ast.Name) and mark.id == "staticmethod" for mark in node.decorator_list):
+        raise SrcgradError(
+            f"{node.name} is a method of {around[-1].name}, and what an object or a class holds is not read",
+            source.span(node),
+            "make it a @staticmethod that takes the numbers it needs",
+        )
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name) and part.id.startswith("__") and not part.id.endswith("__"):
+            raise SrcgradError(
+                f"{part.id} has another name inside the class {around[-1].name}", source.span(part), "rename it"
+            )
+
+
 @contextmanager
 def uncollected() -> Iterator[None]:
     """Without the garbage collector: what is built here lives on, and walking it again and again costs a third."""
@@ -236,3 +270,8 @@ def within(function: Function, statement: ast.AST, before: str, text: str) -> Sp
 def _column(text: str, offset: int) -> int:
     """Characters before a byte offset, which is what `ast` counts in."""
     return offset if text.isascii() else len(text.encode()[:offset].decode(errors="replace"))
+
+
+def renamed(text: str, old: str, new: str) -> str:
+    """The text of a definition, an assignment or a function, under another name."""
+    return text if old == new else re.sub(rf"^((?:def\s+)?){re.escape(old)}\b", rf"\g<1>{new}", text, count=1)

@@ -71,8 +71,8 @@ class Tiler(Caller):
             return self._choice(expr, inner)
         if inner.head in ("and", "or"):
             return self._either(expr, inner)
-        if inner.head == "attribute" and self.meaning(inner) is not None:
-            return inner
+        if inner.head == "attribute" and (self.meaning(inner) is not None or self.owned(inner)):
+            return self.rename(inner)
         stopped = self.stopped(inner)
         if stopped is not None:
             return Pending((stopped,), lambda values: self.without_gradient(stopped, values[0]))
@@ -104,7 +104,7 @@ class Tiler(Caller):
                 if self.frame.scope.known("*")
                 else "define it at the top level, or make it a parameter",
             )
-        return expr
+        return self.rename(expr)
 
     def _result(self, expr: Expr) -> Pending | None:
         """One of the results of a gate that has several, by a constant index."""
@@ -181,7 +181,7 @@ class Tiler(Caller):
             return found
         sure = {id(node) for node in certain(expr)}
         for node in walk(expr, found):
-            if node.head == "named" or (self.called(node) and node.operands[0].leaf in self.frame.functions):
+            if node.head == "named" or self.inner(node):
                 if id(node) not in sure:
                     raise self.error(_SOMETIMES, node, "give it a statement of its own")
                 found[id(node)] = self.evaluate(node)

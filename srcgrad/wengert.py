@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from srcgrad.errors import Span
 from srcgrad.expr import LEAVES, Expr, display, keys, render, subscript, var
 from srcgrad.gate import Gate
+from srcgrad.scope import Home
 from srcgrad.source import Function, within
 
 
@@ -195,13 +196,14 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Wengert:
-    """A function read: its parameters, its lines and what it returns."""
+    """A function read: its parameters, its lines and what it returns; `homes` are the globals of other modules."""
 
     name: str
     params: tuple[Parameter, ...]
     body: Block
     result: Value
     doc: str = ""
+    homes: Mapping[str, Home] = field(default_factory=dict)
 
     @property
     def lines(self) -> tuple[Line, ...]:

@@ -10,6 +10,8 @@ A case is a file of `tests/cases`: the input, a Python module, then one block fo
     # stderr
     <what it says>
 
+Other files that the input imports follow it, each below a line `# file NAME`.
+
 The command runs where its FILE holds the input, or what an earlier block wrote there with -o; for the FILE `-` the
 input comes through stdin. `# exit` is left out where it is 0, `# output` and `# stderr` where there is nothing.
 
@@ -29,6 +31,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -60,6 +63,18 @@ class Block:
 
     def option(self, name: str) -> str | None:
         return self.words[self.words.index(name) + 1] if name in self.words else None
+
+
+def files(source: str) -> dict[str, str]:
+    """The text of the input, by the name "", and of the files beside it."""
+    parts = ["", *re.split(r"^# file (\S+)\n", source, flags=re.MULTILINE)]
+    return {name: text.rstrip("\n") + "\n" for name, text in zip(parts[::2], parts[1::2], strict=True)}
+
+
+def write(beside: dict[str, str], folder: Path) -> None:
+    for name, text in beside.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 def parse(text: str) -> tuple[str, list[Block]]:
@@ -99,13 +114,16 @@ def test_text(
 ) -> None:
     text = path.read_text(encoding="utf-8")
     source, blocks = parse(text)
+    beside = files(source)
+    given = beside.pop("")
+    write(beside, tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NO_COLOR", "1")
     ran, statuses = [], []
     for block in blocks:
-        if not (file := Path(block.words[1])).exists():
-            file.write_text(source, encoding="utf-8")
-        monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(source.encode())))
+        if not Path(block.words[1]).exists():
+            write({block.words[1]: given}, tmp_path)
+        monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(given.encode())))
         statuses.append(main(block.words))
         stdout, stderr = capsys.readouterr()
         if out := block.option("-o"):
@@ -140,7 +158,8 @@ def test_numbers() -> None:
     answer = subprocess.run(command, input=json.dumps(jobs), stdout=subprocess.PIPE, text=True, check=True).stdout
     wrong = []
     for (name, block, source), values in zip(found, json.loads(answer), strict=True):
-        slow = {one: _slow(one, source, block) for one in _functions(block.output) - _functions(source)}
+        made = (one for one in _functions(block.output) if one.endswith(tuple(f"_{mode}" for mode in MODES)))
+        slow = {one: _slow(one, source, block) for one in {*made} - _functions(files(source)[""])}
         wrong += [f"{name}: no call of {one}" for one in slow if not any(f"{one}(" in call for call in block.calls)]
         for call, value in zip(block.calls, map(ast.literal_eval, values), strict=True):
             left, _, right = call.partition(" == ")
@@ -176,22 +195,32 @@ def _close(value: Any, expected: Any, tolerance: float) -> bool:
 def _slow(name: str, source: str, block: Block) -> Callable[..., Any]:
     """The derived function `name` by finite differences."""
     mode = next(mode for mode in MODES if name.endswith(f"_{mode}"))
-    tree, wrt = ast.parse(source), block.option("--wrt")
+    beside = files(source)
+    tree, wrt = ast.parse(beside.pop("")), block.option("--wrt")
     for node in (node for node in tree.body if isinstance(node, ast.FunctionDef)):
         if name == f"{node.name}_{mode}":
             marks = [key.value for mark in node.decorator_list for key in getattr(mark, "keywords", ())]
             wrt = wrt or next(map(ast.literal_eval, marks), None)
         node.decorator_list = []
-    primal = _run(tree)[name.removesuffix(f"_{mode}")]
+    primal = _run(tree, beside)[name.removesuffix(f"_{mode}")]
     own = inspect.signature(primal).parameters
     outputs = len(inspect.signature(_run(ast.parse(block.output))[name]).parameters) - len(own)
     able = [key for key in own if own[key].default is own[key].empty and own[key].annotation is not int]
     return by_differences(mode, primal, wrt.split(",") if wrt else able, outputs)
 
 
-def _run(tree: ast.Module) -> dict[str, Any]:
+def _run(tree: ast.Module, beside: dict[str, str] | None = None) -> dict[str, Any]:
     names: dict[str, Any] = {}
-    exec(compile(tree, "<case>", "exec", dont_inherit=True), names)
+    known = set(sys.modules)
+    with tempfile.TemporaryDirectory() as folder:
+        write(beside or {}, Path(folder))
+        sys.path.insert(0, folder)
+        try:
+            exec(compile(tree, "<case>", "exec", dont_inherit=True), names)
+        finally:
+            sys.path.remove(folder)
+            for module in {*sys.modules} - known if beside else ():
+                del sys.modules[module]
     return names
 
 

@@ -22,9 +22,11 @@ ROOMS = {
     "stop": "",
     "gate": "arithmetic lower source",
     "match": "gate lower",
-    "scope": "gate source",
+    "bindings": "source",
+    "modules": "bindings source",
+    "scope": "bindings gate modules source",
     "own": "gate lower match scope source",
-    "wengert": "gate source",
+    "wengert": "gate scope source",
     "activity": "wengert",
     "shapes": "wengert",  # its data is data, `infer` a stage
     "staged": "shapes wengert",
@@ -36,20 +38,21 @@ ROOMS = {
     "tidy": "arithmetic staged wengert",
     "names": "scope staged wengert",
     "write": "names staged wengert",
-    "carry": "scope stop",
+    "carry": "scope source stop",
     "show": "names staged wengert",
     # the book, the corridor, its two doors
     "gates": "gate match",
     "derive": "activity backprop carry gates match names own read rules scope shapes show source staged tangents tidy "
     "wengert write",
-    "live": "gate scope source stop",
+    "live": "gate modules scope source stop",
     "api": "derive live shapes show staged",
-    "cli": "derive scope show source staged",
+    "cli": "derive modules scope show source staged",
 }
 PARTS = {
     "answers": "read", "tiling": "read", "calling": "read", "order": "read", "statements": "read", "unpacking": "read",
     "record": "read", "frame": "read", "parameters": "read", "standing": "tidy", "lives": "names", "wording": "write",
-    "rulebody": "gate", "dispatch": "api", "compiled": "api", "emit": "cli", "settings": "cli", "__main__": "cli",
+    "rulebody": "gate", "livetext": "live", "dispatch": "api", "compiled": "api",
+    "emit": "cli", "settings": "cli", "__main__": "cli",
 }  # fmt: skip
 STAGES = ("read", "shapes", "backprop", "tangents", "tidy", "names", "write", "carry", "show")
 # What a stage hands on is data: all that anyone but `derive` may import from it.

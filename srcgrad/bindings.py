@@ -1,0 +1,141 @@
+"""What the top level of a file binds, by its text alone."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from srcgrad.source import Text
+
+
+@dataclass(frozen=True)
+class Import:
+    """What a name is imported from: a module with its leading dots, of which it is `member` ("" for itself)."""
+
+    module: str
+    member: str
+    line: str
+    node: ast.stmt
+
+    @property
+    def path(self) -> str:
+        return f"{self.module}.{self.member}" if self.member else self.module
+
+
+@dataclass(frozen=True, eq=False)
+class Bindings:
+    """The module-level names of a file."""
+
+    source: Text
+
+    @cached_property
+    def imports(self) -> dict[str, Import]:
+        found: dict[str, Import] = {}
+        for node in self.source.tree.body:
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    name = alias.asname or alias.name.partition(".")[0]
+                    path = alias.name if alias.asname else name
+                    line = f"import {alias.name}" + (f" as {alias.asname}" if alias.asname else "")
+                    found[name] = Import(path, "", line, node)
+            elif isinstance(node, ast.ImportFrom):
+                origin = "." * node.level + (node.module or "")
+                for alias in node.names:
+                    line = f"from {origin} import {alias.name}" + (f" as {alias.asname}" if alias.asname else "")
+                    found[alias.asname or alias.name] = Import(origin, alias.name, line, node)
+        return found
+
+    @cached_property
+    def statements(self) -> dict[str, list[ast.stmt]]:
+        """Every statement at module level that binds a name, and twice each that lets a function rebind it."""
+        found: dict[str, list[ast.stmt]] = {}
+        for statement in self.source.tree.body:
+            for name in _bound(statement):
+                found.setdefault(name, []).append(statement)
+        for node in ast.walk(self.source.tree):
+            if isinstance(node, ast.Global):
+                for name in node.names:
+                    found.setdefault(name, []).extend((node, node))
+            elif isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+                changed = ast.Expr(node)
+                found.setdefault(ast.unparse(node).partition(".")[0], []).extend((changed, changed))
+        return found
+
+    @cached_property
+    def aliases(self) -> frozenset[str]:
+        """The names that stand behind `as` in an import."""
+        nodes = (node for node in self.source.tree.body if isinstance(node, (ast.Import, ast.ImportFrom)))
+        return frozenset(alias.asname for node in nodes for alias in node.names if alias.asname)
+
+    def definition(self, name: str) -> ast.stmt | None:
+        """The one statement that binds `name`; None where there is none, or more than one."""
+        statements = self.statements.get(name, [])
+        return statements[0] if len(statements) == 1 else None
+
+    @property
+    def starred(self) -> bool:
+        """Whether a star import hides what names mean."""
+        return "*" in self.statements
+
+    def literal(self, name: str) -> ast.expr | None:
+        """The numbers, lists and tuples that the global `name` is for good, where that is all it is."""
+        definition = self.definition(name)
+        if not isinstance(definition, (ast.Assign, ast.AnnAssign)) or definition.value is None:
+            return None
+        targets = definition.targets if isinstance(definition, ast.Assign) else [definition.target]
+        if len(targets) != 1 or not isinstance(targets[0], ast.Name) or not _literal(definition.value):
+            return None
+        lists = any(isinstance(part, ast.List) for part in ast.walk(definition.value))
+        return None if lists and name in self.handed_on else definition.value
+
+    @cached_property
+    def handed_on(self) -> frozenset[str]:
+        """The dotted names that stand anywhere but in front of an index that is read: a list behind one may change."""
+        read = {
+            id(node.value)
+            for node in ast.walk(self.source.tree)
+            if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load)
+        }
+        names = (node for node in ast.walk(self.source.tree) if isinstance(node, (ast.Name, ast.Attribute)))
+        return frozenset(ast.unparse(node) for node in names if isinstance(node.ctx, ast.Load) and id(node) not in read)
+
+
+@lru_cache(maxsize=64)
+def bindings(source: Text) -> Bindings:
+    """The bindings of a file, which are asked for again with each function of it."""
+    return Bindings(source)
+
+
+def _bound(statement: ast.stmt) -> set[str]:
+    """The names that a module-level statement binds, in whatever block of it."""
+    names: set[str] = set()
+    stack: list[ast.AST] = [statement]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names.add(node.name)
+            continue
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            names.update(alias.asname or alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            names.add(node.id)
+        elif isinstance(node, (ast.MatchAs, ast.MatchStar, ast.ExceptHandler)):
+            names |= {node.name} if node.name else set()
+        elif isinstance(node, ast.MatchMapping):
+            names |= {node.rest} if node.rest else set()
+        elif isinstance(node, ast.Lambda):
+            continue
+        stack.extend(ast.iter_child_nodes(node))
+    return names
+
+
+_PARTS = (ast.List, ast.Tuple, ast.UnaryOp, ast.BinOp, ast.expr_context, ast.operator, ast.unaryop)
+
+
+def _literal(node: ast.expr) -> bool:
+    """Whether an expression is made of numbers, lists and tuples alone."""
+    return all(
+        type(part.value) in (int, float) if isinstance(part, ast.Constant) else isinstance(part, _PARTS)
+        for part in ast.walk(node)
+    )
