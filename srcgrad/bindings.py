@@ -91,14 +91,46 @@ class Bindings:
 
     @cached_property
     def handed_on(self) -> frozenset[str]:
-        """The dotted names that stand anywhere but in front of an index that is read: a list behind one may change."""
+        """The dotted names that stand anywhere but in front of an index that is read: a list behind one may change.
+
+        What a function binds itself is none of them.
+        """
         read = {
             id(node.value)
             for node in ast.walk(self.source.tree)
             if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load)
         }
-        names = (node for node in ast.walk(self.source.tree) if isinstance(node, (ast.Name, ast.Attribute)))
-        return frozenset(ast.unparse(node) for node in names if isinstance(node.ctx, ast.Load) and id(node) not in read)
+        found: set[str] = set()
+        stack: list[tuple[ast.AST, frozenset[str]]] = [(self.source.tree, frozenset())]
+        while stack:
+            node, local = stack.pop()
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                own = _own(node) | local
+                stack.extend((part, own) for part in node.body)
+                stack.extend((part, local) for part in (*node.decorator_list, node.args, node.returns) if part)
+                continue
+            name = _dotted(node) if id(node) not in read else ""
+            if name and isinstance(getattr(node, "ctx", None), ast.Load) and name.partition(".")[0] not in local:
+                found.add(name)
+            stack.extend((part, local) for part in ast.iter_child_nodes(node))
+        return frozenset(found)
+
+
+def _dotted(node: ast.AST) -> str:
+    """The text of a name, or of attributes of one; "" for anything else."""
+    attributes: list[str] = []
+    while isinstance(node, ast.Attribute):
+        attributes.append(node.attr)
+        node = node.value
+    return ".".join((node.id, *reversed(attributes))) if isinstance(node, ast.Name) else ""
+
+
+def _own(node: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[str]:
+    """The names that are local to a function."""
+    names = {arg.arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)}
+    names |= {name for statement in node.body for name in _bound(statement)}
+    shared = (part for part in ast.walk(node) if isinstance(part, (ast.Global, ast.Nonlocal)))
+    return frozenset(names.difference(*(part.names for part in shared)))
 
 
 @lru_cache(maxsize=64)

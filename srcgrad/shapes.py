@@ -6,7 +6,7 @@ So far numbers, and lists or tuples of numbers. What is unknown is left out: not
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from srcgrad.expr import Expr, constant
@@ -87,18 +87,39 @@ def infer(wengert: Wengert, given: Mapping[str, Shape], numbers: bool) -> Facts:
         if shape is not None and shape.kind in ("list", "tuple", "dict"):
             facts.update((item.key, SCALAR) for item in param.items)
     lines = [part for line in wengert.lines for part in _copies(line)]
-    readers, bound_by = _readers(lines), _bound_by(lines)
+    readers, votes = _readers(lines), _votes(lines)
     work = list(lines)
     work.reverse()
     while work:
         line = work.pop()
         if all(var.key in facts for var in (*line.targets, *_operands(line))):
             continue
-        for var, shape in _conclusions(line, facts, bound_by, numbers):
-            if var.key not in facts:
-                facts[var.key] = shape
+        for var, said in _conclusions(line, facts, numbers):
+            now: Shape | None = said
+            if var.key in votes and var in line.targets:
+                votes[var.key][id(line)] = said
+                now = _whichever(votes[var.key].values())
+            if now is not None and var.key not in facts:
+                facts[var.key] = now
                 work.extend(readers[var.key])
     return facts
+
+
+def _votes(lines: Sequence[Line]) -> dict[str, dict[int, Shape | None]]:
+    """For each variable that several lines bind, on each path another, what each says of it: nothing yet."""
+    found: dict[str, dict[int, Shape | None]] = {}
+    for line in lines:
+        for target in line.targets:
+            found.setdefault(target.key, {})[id(line)] = None
+    return {key: said for key, said in found.items() if len(said) > 1}
+
+
+def _whichever(shapes: Iterable[Shape | None]) -> Shape | None:
+    """The shape of what has one of `shapes`; None where that is not known yet, or where they are not alike."""
+    distinct = {*shapes}
+    if len(distinct) == 1:
+        return distinct.pop()
+    return SCALAR if distinct == {*_NUMERIC} else None
 
 
 def _copies(line: Line) -> list[Line]:
@@ -118,21 +139,11 @@ def _readers(lines: Iterable[Line]) -> dict[str, list[Line]]:
     return found
 
 
-def _bound_by(lines: Iterable[Line]) -> dict[str, list[Var]]:
-    """For each variable that is handed on to, what is handed on to it: on each path something else."""
-    found: dict[str, list[Var]] = {}
-    for line in lines:
-        if line.gate is not None and line.gate.algebra == "copy":
-            for target, value in zip(line.targets, line.args.values(), strict=True):
-                found.setdefault(target.key, []).extend(leaves(value))
-    return found
-
-
 def _operands(line: Line) -> list[Var]:
     return [leaf for value in line.args.values() for leaf in leaves(value)]
 
 
-def _conclusions(line: Line, facts: Facts, bound_by: Mapping[str, list[Var]], numbers: bool) -> list[tuple[Var, Shape]]:
+def _conclusions(line: Line, facts: Facts, numbers: bool) -> list[tuple[Var, Shape]]:
     """What a line says of its variables, given the facts so far."""
     gate, operands = line.gate, _operands(line)
     if gate is None and not line.spelling:
@@ -140,7 +151,7 @@ def _conclusions(line: Line, facts: Facts, bound_by: Mapping[str, list[Var]], nu
     if gate is None:
         return [(target, SCALAR) for target in line.targets]
     if gate.algebra == "copy":
-        return _copied(line, facts, bound_by)
+        return _copied(line, facts)
     if gate.name == "stop_gradient":
         pairs = zip(line.targets, operands, strict=True)
         return [(target, facts[var.key]) for target, var in pairs if var.key in facts]
@@ -161,15 +172,13 @@ def _conclusions(line: Line, facts: Facts, bound_by: Mapping[str, list[Var]], nu
     return everything if facts.get(line.targets[0].key) == SCALAR and not spread else []
 
 
-def _copied(line: Line, facts: Facts, bound_by: Mapping[str, list[Var]]) -> list[tuple[Var, Shape]]:
+def _copied(line: Line, facts: Facts) -> list[tuple[Var, Shape]]:
     found = []
     for target, value in zip(line.targets, line.args.values(), strict=True):
         if not isinstance(value, Var):
-            if all(v.key in facts for v in bound_by[target.key]):
-                found.append((target, SCALAR))
+            found.append((target, SCALAR))
         elif value.key in facts:
-            if target.key not in facts and all(facts.get(v.key) == facts[value.key] for v in bound_by[target.key]):
-                found.append((target, facts[value.key]))
+            found.append((target, facts[value.key]))
         elif target.key in facts:
             found.append((value, facts[target.key]))
     return found
@@ -184,7 +193,9 @@ def _open_lists(wengert: Wengert, facts: Facts, active: frozenset[str]) -> bool:
     for param in wengert.params:
         shape = facts.get(param.var.key)
         read = any(item.key in active for item in param.items)
-        if read and (shape is None or shape.length is None):
+        places = [index for item in param.items for index in item.path if isinstance(index, int)]
+        counted = param.annotation and min(places, default=0) >= 0  # the text then counts the items that are not read
+        if read and (shape is None or (shape.length is None and not counted)):
             return True
     return False
 
