@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from srcgrad.source import Text
+from srcgrad.source import Text, dotted
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,11 @@ class Bindings:
                     found.setdefault(name, []).extend((node, node))
             elif isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
                 changed = ast.Expr(node)
-                found.setdefault(ast.unparse(node).partition(".")[0], []).extend((changed, changed))
+                root: ast.expr = node
+                while isinstance(root, (ast.Attribute, ast.Subscript)):
+                    root = root.value
+                if isinstance(root, ast.Name):
+                    found.setdefault(root.id, []).extend((changed, changed))
         return found
 
     @cached_property
@@ -109,20 +113,11 @@ class Bindings:
                 stack.extend((part, own) for part in node.body)
                 stack.extend((part, local) for part in (*node.decorator_list, node.args, node.returns) if part)
                 continue
-            name = _dotted(node) if id(node) not in read else ""
+            name = dotted(node) if id(node) not in read else ""
             if name and isinstance(getattr(node, "ctx", None), ast.Load) and name.partition(".")[0] not in local:
                 found.add(name)
             stack.extend((part, local) for part in ast.iter_child_nodes(node))
         return frozenset(found)
-
-
-def _dotted(node: ast.AST) -> str:
-    """The text of a name, or of attributes of one; "" for anything else."""
-    attributes: list[str] = []
-    while isinstance(node, ast.Attribute):
-        attributes.append(node.attr)
-        node = node.value
-    return ".".join((node.id, *reversed(attributes))) if isinstance(node, ast.Name) else ""
 
 
 def _own(node: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
 from srcgrad.scope import Helper, Home, Scope, borrowed
-from srcgrad.source import renamed
+from srcgrad.source import dotted, renamed
 from srcgrad.stop import PATH as STOP
 
 
@@ -88,7 +88,7 @@ def _without_modules(text: str, scope: Scope, needs: dict[str, Home]) -> str:
     while True:
         free = _free(text)
         for node in ast.walk(ast.parse(text)):
-            path = ast.unparse(node) if isinstance(node, ast.Attribute) else ""
+            path = dotted(node) if isinstance(node, ast.Attribute) else ""
             home = scope.home(path) if path and path.partition(".")[0] in free else None
             if isinstance(node, ast.Attribute) and home is not None:
                 text = _replaced(text, node, borrowed(needs, home, scope, _bound(text)))
@@ -102,7 +102,7 @@ def _without_stops(text: str, scope: Scope) -> str:
     while True:
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:
-                root, dot, rest = ast.unparse(node.func).partition(".")
+                root, dot, rest = dotted(node.func).partition(".")
                 if f"{scope.meaning(root)}{dot}{rest}" == STOP:
                     text = _replaced(text, node.func, "")
                     break

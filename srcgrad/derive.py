@@ -10,6 +10,7 @@ from typing import Any, TypeGuard
 from srcgrad.activity import active
 from srcgrad.backprop import backprop
 from srcgrad.carry import Carried, carried, import_block
+from srcgrad.collector import uncollected
 from srcgrad.errors import SrcgradError
 from srcgrad.expr import walk
 from srcgrad.gates import book
@@ -21,7 +22,7 @@ from srcgrad.rules import check_imports
 from srcgrad.scope import Home, Scope
 from srcgrad.shapes import SCALAR, Facts, Shape, declared, infer, numeric, unproved
 from srcgrad.show import Listing, listing
-from srcgrad.source import Function, uncollected
+from srcgrad.source import Function
 from srcgrad.staged import Mode, Staged, evaluated
 from srcgrad.tangents import tangents
 from srcgrad.tidy import tidy

@@ -13,7 +13,7 @@ from srcgrad.errors import SrcgradError, visible
 from srcgrad.modules import Module, folders
 from srcgrad.scope import StaticScope
 from srcgrad.show import Listing
-from srcgrad.source import Function, Text, check_method, definitions, functions, read
+from srcgrad.source import Function, Text, check_method, definitions, dotted, functions, read
 from srcgrad.staged import Mode
 
 
@@ -152,7 +152,7 @@ def _marks(node: ast.FunctionDef, scope: StaticScope) -> list[tuple[ast.expr, Mo
     marks = []
     for decorator in node.decorator_list:
         called = decorator if isinstance(decorator, ast.Call) else None
-        root, _, rest = ast.unparse(called.func if called else decorator).partition(".")
+        root, _, rest = dotted(called.func if called else decorator).partition(".")
         path = f"{scope.meaning(root)}.{rest}".rstrip(".")
         module, _, name = path.rpartition(".")
         if module == "srcgrad" and name in {mode.value for mode in Mode}:
@@ -168,7 +168,7 @@ def _wish(source: Text, node: ast.FunctionDef, scope: StaticScope, mode: Mode | 
     if foreign or len(marks) > 1:
         at = foreign[0] if foreign else marks[1][0]
         raise SrcgradError(
-            f"the decorator {ast.unparse(at)} changes {node.name}, so its text is not what runs",
+            f"the decorator {source.segment(at)} changes {node.name}, so its text is not what runs",
             source.span(at),
             "give srcgrad the function without it",
         )

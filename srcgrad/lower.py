@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 import libcst as cst
 
+from srcgrad.errors import visible
 from srcgrad.expr import Expr, needed, precedence
 
 _UNARY: dict[type[cst.BaseUnaryOp], str] = {cst.Minus: "neg", cst.Plus: "pos", cst.BitInvert: "~", cst.Not: "not"}
@@ -43,7 +44,7 @@ def space(blank: cst.BaseParenthesizableWhitespace) -> str:
     """The text of white space, comments in it included, as it stands in the body of a function."""
     if isinstance(blank, cst.SimpleWhitespace):
         return blank.value
-    return text_of(blank).replace("\n", "\n    ") if isinstance(blank, cst.ParenthesizedWhitespace) else text_of(blank)
+    return "\n    ".join(map(visible, text_of(blank).split("\n")))
 
 
 def text_of(node: cst.CSTNode) -> str:

@@ -23,7 +23,7 @@ def declared(function: Function, scope: Scope) -> Iterator[Parameter]:
                 "name the parameters, or take one dict",
             )
     for arg, default, kind in _rows(args):
-        annotation = ast.unparse(arg.annotation) if arg.annotation and _plain(arg.annotation, scope) else ""
+        annotation = function.source.segment(arg.annotation) if arg.annotation and _plain(arg.annotation, scope) else ""
         text = function.source.segment(default) if default else ""
         yield Parameter(Var(arg.arg), arg.arg, function.source.span(arg), annotation, text, kind)
 

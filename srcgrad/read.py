@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import libcst as cst
 
 from srcgrad.answers import Answers
-from srcgrad.errors import SrcgradError
+from srcgrad.errors import SrcgradError, visible
 from srcgrad.expr import Expr
 from srcgrad.frame import Frame, Trace
 from srcgrad.gate import COPY
@@ -21,7 +21,7 @@ from srcgrad.match import Book
 from srcgrad.parameters import declared, local_names
 from srcgrad.scope import Scope
 from srcgrad.source import Function
-from srcgrad.statements import Statements, refused
+from srcgrad.statements import Statements, comments, refused
 from srcgrad.tiling import Tiler
 from srcgrad.wengert import Block, If, Line, Pack, Statement, Step, Value, Wengert, leaves, ref
 
@@ -137,12 +137,12 @@ class _Reader:
         """An if statement. `rest` is what follows where an arm returns: it belongs to the arms that go on."""
         test = lower(tree.test)
         comment = tree.body.header.comment if isinstance(tree.body, cst.IndentedBlock) else None
-        leading = tuple(row.comment.value for row in tree.leading_lines if row.comment)
+        leading = tuple(comments(tree.leading_lines))
         self.tiler.statement = statement = Statement(
             Expr("statement", ("if ", test, ":")),
             node,
             self.frame.function,
-            comment.value if comment else "",
+            visible(comment.value) if comment else "",
             leading,
             caller=self.frame.statement,
             context=self.simple.context,

@@ -17,7 +17,7 @@ from typing import Protocol
 from srcgrad.bindings import Bindings, bindings
 from srcgrad.gate import ALGEBRAS, Gate, defined
 from srcgrad.modules import ARRAY_LIBRARIES, Definition, Module, located
-from srcgrad.source import Function, Text, functions, read, renamed
+from srcgrad.source import Function, Text, dotted, functions, read, renamed
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ class StaticScope:
         for node in functions(self.source):
             for decorator in node.decorator_list:
                 called = decorator.func if isinstance(decorator, ast.Call) else decorator
-                root, dot, rest = ast.unparse(called).partition(".")
+                root, dot, rest = dotted(called).partition(".")
                 path = f"{self.meaning(root)}{dot}{rest}".removeprefix("srcgrad.").removeprefix("gate.")
                 if (self.meaning(root) or "").startswith("srcgrad") and path in ALGEBRAS:
                     found[node.name] = defined(self.source, node, decorator, ALGEBRAS[path])

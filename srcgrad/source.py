@@ -7,18 +7,17 @@ given to libcst, whose parser is slow; finding it, and every position, is the wo
 from __future__ import annotations
 
 import ast
-import gc
 import io
 import re
 import tokenize
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from types import CodeType
 
 import libcst as cst
 
+from srcgrad.collector import uncollected
 from srcgrad.errors import Span, SrcgradError
 
 MAX_BYTES = 1 << 20
@@ -69,17 +68,37 @@ class Text:
         )
 
     def segment(self, node: ast.expr) -> str:
-        """The text of an expression."""
-        if node.lineno != node.end_lineno:
-            return ast.unparse(node)
-        return self.lines[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()
+        """The text of an expression, on one line."""
+        text = self.cut(node)
+        return text if node.lineno == node.end_lineno else _on_one_line(text)
+
+    def cut(self, node: ast.expr | ast.stmt) -> str:
+        """The lines of a node, from where it begins to where it ends."""
+        rows = self.lines[node.lineno - 1 : node.end_lineno]
+        rows[-1] = rows[-1].encode()[: node.end_col_offset].decode()
+        rows[0] = rows[0].encode()[node.col_offset :].decode()
+        return "".join(rows)
 
     def statement(self, node: ast.stmt) -> str:
         """The text of a statement with its comment; without the other statements of its line."""
         rows = self.lines[node.lineno - 1 : node.end_lineno]
         before, behind = rows[0].encode()[: node.col_offset], rows[-1].encode()[node.end_col_offset :].strip()
         alone = not before.strip() and (not behind or behind.startswith(b"#"))
-        return "".join(rows).strip() if alone else ast.unparse(node)
+        return "".join(rows).strip() if alone else self.cut(node)
+
+
+def _on_one_line(text: str) -> str:
+    """An expression without its line ends and comments."""
+    found = ""
+    end = (1, 1)
+    for token in tokenize.generate_tokens(io.StringIO(f"({text})").readline):
+        if token.type in (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.ENDMARKER):
+            continue
+        bracket = found[-1:] in ("(", "[", "{") or token.string in (")", "]", "}")
+        gap = token.start[1] - end[1] if token.start[0] == end[0] else int(not bracket)
+        found += " " * gap + token.string
+        end = token.end
+    return found[1:-1].strip()
 
 
 @dataclass(frozen=True)
@@ -103,6 +122,15 @@ class Function:
     def text(self) -> str:
         """The function's own lines, decorators included."""
         return "".join(self.source.lines[first_line(self.node) - 1 : self.node.end_lineno])
+
+
+def dotted(node: ast.AST) -> str:
+    """The text of a name, or of attributes of one; "" for anything else."""
+    attributes: list[str] = []
+    while isinstance(node, ast.Attribute):
+        attributes.append(node.attr)
+        node = node.value
+    return ".".join((node.id, *reversed(attributes))) if isinstance(node, ast.Name) else ""
 
 
 def first_line(node: ast.FunctionDef) -> int:
@@ -217,18 +245,6 @@ def check_method(source: Text, node: ast.FunctionDef, around: tuple[ast.AST, ...
             )
 
 
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Without the garbage collector: what is built here lives on, and walking it again and again costs a third."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
-
-
 def read(source: Text, node: ast.FunctionDef) -> Function:
     """The function at `node`, given to libcst with its indentation kept."""
     text = "".join(source.lines[first_line(node) - 1 : node.end_lineno])
@@ -246,10 +262,7 @@ def read(source: Text, node: ast.FunctionDef) -> Function:
 
 def read_lambda(source: Text, node: ast.Lambda) -> Function:
     """A lambda as the function that it is short for."""
-    rows = source.lines[node.lineno - 1 : node.end_lineno]
-    rows[-1] = rows[-1].encode()[: node.end_col_offset].decode()
-    rows[0] = rows[0].encode()[node.col_offset :].decode()
-    tree = cst.parse_expression("(" + "".join(rows) + ")")
+    tree = cst.parse_expression(f"({source.cut(node)})")
     assert isinstance(tree, cst.Lambda)
     returned = ast.copy_location(ast.Return(node.body), node.body)
     returned.col_offset -= len("return ")

@@ -6,12 +6,12 @@ The part of the reading stage between read.py, which knows blocks, and tiling.py
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 import libcst as cst
 
-from srcgrad.errors import SrcgradError
+from srcgrad.errors import SrcgradError, visible
 from srcgrad.expr import Expr, bare, rebuild, walk
 from srcgrad.frame import Frame, Trace
 from srcgrad.gate import CONDITION, COPY
@@ -49,6 +49,11 @@ _CONTEXTS = frozenset(
     )
 )
 """The context managers that leave every line inside them to run."""
+
+
+def comments(lines: Iterable[cst.EmptyLine]) -> Iterator[str]:
+    """The comments among `lines`, without what would make them read as something else."""
+    yield from (visible(row.comment.value) for row in lines if row.comment)
 
 
 def refused(function: Function, node: ast.stmt) -> SrcgradError:
@@ -97,10 +102,10 @@ class Statements:
         """
         comment, leading = "", tuple[str, ...]()
         if line is not None and line.body[0] is small:
-            rows = (row.comment.value for row in line.leading_lines if row.comment)
+            rows = comments(line.leading_lines)
             leading = tuple(row for row in rows if row not in _MARKERS)
         if line is not None and line.body[-1] is small and line.trailing_whitespace.comment:
-            comment = line.trailing_whitespace.comment.value
+            comment = visible(line.trailing_whitespace.comment.value)
         tree = Expr("statement", parts)
         function, caller = self.frame.function, self.frame.statement
         self.tiler.statement = Statement(

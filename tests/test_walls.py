@@ -18,7 +18,8 @@ ROOMS = {
     "expr": "",
     "arithmetic": "",
     "lower": "",
-    "source": "",
+    "collector": "",
+    "source": "collector",
     "stop": "",
     "gate": "arithmetic lower source",
     "match": "gate lower",
@@ -42,8 +43,8 @@ ROOMS = {
     "show": "names staged wengert",
     # the book, the corridor, its two doors
     "gates": "gate match",
-    "derive": "activity backprop carry gates match names own read rules scope shapes show source staged tangents tidy "
-    "wengert write",
+    "derive": "activity backprop carry collector gates match names own read rules scope shapes show source staged "
+    "tangents tidy wengert write",
     "live": "gate modules scope source stop",
     "api": "derive live shapes show staged",
     "cli": "derive modules scope show source staged",
