@@ -149,7 +149,9 @@ class Caller(Recorder):
         if helper is None:
             return False
         args = call.operands[1:]
-        trace = Trace(versions=dict(self.trace.versions), items={**self.trace.items}, calls=self.trace.calls)
+        trace = Trace(
+            self.trace.params, versions=dict(self.trace.versions), items={**self.trace.items}, calls=self.trace.calls
+        )
         self._check_depth(call, helper)
         given = (bare(arg.operands[0]) for arg in args)
         values = [self.frame.env.get(part.leaf, part) if part.head == "name" else trace.new() for part in given]

@@ -89,24 +89,25 @@ def derive(
         )
     staged = _staged(wengert, facts, mode, chosen, single)
     final = tidy(staged)
-    named = names(final, scope)
     homes = {**({name: Home("", name, home) for name, home in ours.homes.items()} if ours else {}), **wengert.homes}
-    carried_along = _needs(final, named, scope, homes)
-    _check_carried(function, carried_along, named)
+    along = carried(_globals(final), scope, homes)
+    named = names(final, scope, along.texts)
+    along.update(carried(named.roots, scope, homes))
     defined = _defined(mode, function.name)
-    clash = {*defined} & {*carried_along.functions, *carried_along.constants}
-    if clash:
-        raise SrcgradError(
-            f"{min(clash)} is what the derived function will be called, and {function.name} uses another of that name",
-            function.source.span(function.node),
-            "rename one of them",
-        )
-    return Derived(write(final, named, explain), defined, carried_along, named.imports, open_, wengert.homes)
+    _check_carried(function, along, named, defined)
+    return Derived(write(final, named, explain), defined, along, named.imports, open_, wengert.homes)
 
 
-def _check_carried(function: Function, needs: Carried, named: Names) -> None:
+def _check_carried(function: Function, needs: Carried, named: Names, defined: Sequence[str]) -> None:
     """Refuse a text that could not stand alone: a name of two meanings, or something of srcgrad's."""
     where = function.source.span(function.node)
+    clash = [name for name in defined if needs.texts.get(name)]
+    if clash:
+        raise SrcgradError(
+            f"{clash[0]} is what the derived function will be called, and {function.name} uses another of that name",
+            where,
+            "rename one of them",
+        )
     if needs.clashes:
         raise SrcgradError(
             f"{min(needs.clashes)} is one thing in one file and another in another, and the emitted text needs both",
@@ -218,14 +219,11 @@ def _differentiable(wengert: Wengert) -> Set[str]:
     return {param.name for param in wengert.params if param.annotation not in others and param.var.base not in sizes}
 
 
-def _needs(staged: Staged, named: Names, scope: Scope, homes: Mapping[str, Home]) -> Carried:
-    """What the text reads of its module: the user's own names, and the user's names of library functions."""
+def _globals(staged: Staged) -> set[str]:
+    """The globals that the text reads."""
     steps = (*staged.forward, *staged.backward)
-    used = set(named.roots)
-    used |= {node.leaf for expr in evaluated(steps) for node in walk(expr) if node.head == "name"}
-    for param in staged.params:
-        used |= _identifiers(param.default) if param.default else set()
-    return carried(used, scope, homes)
+    used = {node.leaf for expr in evaluated(steps) for node in walk(expr) if node.head == "name"}
+    return used.union(*(_identifiers(param.default) for param in staged.params if param.default))
 
 
 def _identifiers(text: str) -> set[str]:

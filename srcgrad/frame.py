@@ -30,8 +30,9 @@ class Frame:
 
 @dataclass(slots=True, eq=False)
 class Trace:
-    """The Wengert list while it is written."""
+    """The Wengert list while it is written. `params` are the parameters of the function that is derived."""
 
+    params: frozenset[str] = frozenset()
     lines: list[Step] = field(default_factory=list)
     outer: list[list[Step]] = field(default_factory=list)
     versions: dict[str, int] = field(default_factory=dict)

@@ -44,8 +44,8 @@ _KEY = re.compile(r"(?P<name>(?:[^·]|··)*)·(?P<version>\d+)(?P<path>(?:\[[^\
 _GRADIENT = "d·"
 
 
-def names(staged: Staged, scope: Scope) -> Names:
-    """A name for every variable of `staged`.
+def names(staged: Staged, scope: Scope, globals_: Mapping[str, str]) -> Names:
+    """A name for every variable of `staged`, beside the `globals_` that go along, with the text of each.
 
     A version keeps the user's name unless an older one is still to be read, then the newer becomes `h2`; likewise its
     gradient. A name that is taken gets an underscore. Raises SrcgradError where a parameter would hide a global.
@@ -73,7 +73,11 @@ def names(staged: Staged, scope: Scope) -> Names:
             "rename the parameter",
         )
     own = {base for gradient, base in groups if not gradient and base}
-    imports = tuple(_imported(path, scope, own, used) for path in paths)
+    spelled = [_spelled(path, scope) for path in paths]
+    roots = {text.partition(".")[0]: "" for text, line in spelled if not line and text.partition(".")[0] not in own}
+    imports = tuple(
+        _imported(path, *spelling, own, {**globals_, **roots}) for path, spelling in zip(paths, spelled, strict=True)
+    )
     taken = own | used | {text.partition(".")[0] for _, text, _ in imports} | set(keyword.kwlist) | set(dir(builtins))
     found: dict[str, str] = {}
     bases = {key: base for (_, base), versions in groups.items() for _, key in versions}
@@ -88,8 +92,7 @@ def names(staged: Staged, scope: Scope) -> Names:
     _settle_temporaries(groups, taken, found)
     library = {path: text for path, text, _ in imports}
     cache = _untaken("cache", taken)
-    roots = tuple(text.partition(".")[0] for _, text, line in imports if not line)
-    return Names(found, library, tuple(line for _, _, line in imports if line), roots, cache)
+    return Names(found, library, tuple(line for _, _, line in imports if line), tuple(roots), cache)
 
 
 def distinct(wengert: Wengert) -> Names:
@@ -168,13 +171,17 @@ def _untaken(name: str, taken: Set[str]) -> str:
     return name
 
 
-def _imported(path: str, scope: Scope, own: Set[str], used: Set[str]) -> tuple[str, str, str]:
-    """A library function: its path, its text, and the import that the text needs."""
+def _spelled(path: str, scope: Scope) -> tuple[str, str]:
+    """The text of a library function as the user would write it, and the import that this takes, if any."""
     builtin = path.removeprefix("builtins.")
-    text, line = (builtin, "") if scope.meaning(builtin) == path else scope.library(path)
+    return (builtin, "") if scope.meaning(builtin) == path else scope.library(path)
+
+
+def _imported(path: str, text: str, line: str, own: Set[str], globals_: Mapping[str, str]) -> tuple[str, str, str]:
+    """A library function: its path, its text, and the import that the text needs; by another name where it is taken."""
     root, dot, _ = text.partition(".")
-    if root not in own and not (line and root in used):
+    if root not in own and not (line and globals_.get(root, line) != line):
         return path, text, line
     module, _, function = path.rpartition(".")
-    alias = _untaken(root if dot else module.partition(".")[0], {*own, *used})
+    alias = _untaken(root if dot else module.partition(".")[0], {*own, *globals_})
     return path, f"{alias}.{function}", f"import {module}" + (f" as {alias}" if alias != module else "")

@@ -31,15 +31,16 @@ def read(function: Function, scope: Scope, book: Book) -> Wengert:
 
     Raises SrcgradError at the first statement or expression that srcgrad does not read.
     """
-    trace = Trace()
-    params = tuple(replace(param, var=trace.parameter(param.name)) for param in declared(function, scope))
+    found = tuple(declared(function, scope))
+    trace = Trace(frozenset(param.name for param in found))
+    params = tuple(replace(param, var=trace.parameter(param.name)) for param in found)
     frame = Frame(function, scope, frozenset(), {param.name: param.var for param in params})
     result = _body(frame, trace, book)
     if not isinstance(result, Expr) and not list(leaves(result)):
         raise SrcgradError(f"{function.name} returns no number", function.source.span(function.node), "return one")
-    found = [replace(param, items=tuple(trace.items[param.var.base])) for param in params]
+    params = tuple(replace(param, items=tuple(trace.items[param.var.base])) for param in params)
     doc = ast.get_docstring(function.node) or ""
-    return Wengert(function.name, tuple(found), Block(tuple(trace.lines)), result, doc, trace.homes)
+    return Wengert(function.name, params, Block(tuple(trace.lines)), result, doc, trace.homes)
 
 
 def _body(frame: Frame, trace: Trace, book: Book) -> Value:

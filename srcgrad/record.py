@@ -158,14 +158,16 @@ class Recorder:
     def _foreign(self, node: Expr, root: Scope) -> Expr | None:
         """A global of another module, under the name by which the function that is derived reads it."""
         name, scope = dotted(node), self.frame.scope
-        if name is None or name.partition(".")[0] in self.frame.locals:
+        first = (name or "").partition(".")[0]
+        if name is None or first in self.frame.locals:
             return None
-        if node.head == "name" and (scope is root or root.agrees(name, scope)):
+        hidden = bool(self.frame.callers) and first in self.trace.params
+        if node.head == "name" and not hidden and (scope is root or root.agrees(name, scope)):
             return None
         if (home := scope.home(name)) is not None:
-            return Expr("name", (borrowed(self.trace.homes, home, root),))
+            return Expr("name", (borrowed(self.trace.homes, home, root, self.trace.params),))
         if "." in (path := self.meaning(node) or ""):
-            return Expr("import", (path,)) if scope is not root else None
+            return Expr("import", (path,)) if hidden or scope is not root else None
         if node.head == "name":
             raise self.error(f"{name} is a global of another module", node, "pass it as an argument")
         return None
