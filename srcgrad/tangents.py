@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from srcgrad.activity import active
 from srcgrad.arithmetic import plus
 from srcgrad.expr import Expr, display, number, subscript, substitute, var
@@ -78,12 +80,20 @@ class _Forward:
             self.lines.append(branch(step, *arms))
             return
         self.lines.append(branch(step, primal_steps(step.then), primal_steps(step.orelse)))
-        then, orelse = (tuple(line for line in arm if not line.primal) for arm in arms)
-        if then or orelse:
-            self.lines.append(Branch(substitute(step.test, self.cheap), then, orelse, step.statement, False))
+        self.lines += self._added([branch(step, *arms)])
+
+    def _added(self, steps: Iterable[Step]) -> Iterator[Step]:
+        """The tangents among `steps`, those inside branches under a branch of their own."""
+        for step in steps:
+            if isinstance(step, Branch) and step.primal:
+                then, orelse = tuple(self._added(step.then)), tuple(self._added(step.orelse))
+                if then or orelse:
+                    yield Branch(substitute(step.test, self.cheap), then, orelse, step.statement, False)
+            elif not step.primal:
+                yield step
 
     def step(self, line: Line) -> None:
-        """A line and, where it is  its tangent."""
+        """A line and, where it has one, its tangent."""
         self.lines.append(primal(line))
         if not any(target.key in self.active for target in line.targets):
             return

@@ -33,7 +33,8 @@ def tidy(staged: Staged) -> Staged:
     truths = {key for key, shape in staged.facts.items() if shape.kind == "whole"}
     steps = _each(_in_reading_order(_merge(steps), ranks), lambda line: _signed(line, truths))
     steps, _ = _living(steps, wanted)
-    read = frozenset(key for expr in evaluated(_added(steps)) for key in keys(expr))
+    read = {key for expr in evaluated(_added(steps)) for key in keys(expr)}
+    _asked(steps, read)
     steps, _ = _living(stand(steps, read, {param.var.base for param in staged.params}), wanted)
     steps = _fold_temporaries(steps, read | wanted)
     if staged.mode is Mode.JVP:
@@ -60,6 +61,18 @@ def _added(steps: Steps) -> Iterator[Step]:
             yield step
         elif isinstance(step, Branch):
             yield from _added((*step.then, *step.orelse))
+
+
+def _asked(steps: Iterable[Step], read: set[str]) -> bool:
+    """Whether `steps` hold lines that srcgrad adds; `read` gets what the user's conditions around such lines read."""
+    held = False
+    for step in steps:
+        inside = not step.primal
+        if isinstance(step, Branch) and step.primal and _asked((*step.then, *step.orelse), read):
+            read.update(keys(step.test))
+            inside = True
+        held = held or inside
+    return held
 
 
 def _fold_gradients(steps: Steps, kept: Set[str]) -> Steps:
@@ -215,7 +228,7 @@ def _living(steps: Steps, *wanted: Set[str]) -> tuple[Steps, Set[str]]:
     return tuple(reversed(kept)), needed
 
 
-def _fold_temporaries(steps: Steps, read: frozenset[str]) -> Steps:
+def _fold_temporaries(steps: Steps, read: Set[str]) -> Steps:
     """Temporaries that only one line of the forward pass reads go back to where they came from."""
     lines = [line for line in flat(steps) if line.primal]
     readers = Counter(key for line in lines for key in set(line.reads))
@@ -243,7 +256,7 @@ def _without(steps: Steps, staying: set[str], folded: dict[str, Expr]) -> Steps:
     return tuple(found)
 
 
-def _staying(lines: Sequence[Assign], read: frozenset[str], readers: Counter[str]) -> set[str]:
+def _staying(lines: Sequence[Assign], read: Set[str], readers: Counter[str]) -> set[str]:
     """The temporaries that keep a line; with one, every impure call that stood before it in its statement."""
     staying: set[str] = set()
     pinned: set[int] = set()

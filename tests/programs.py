@@ -601,12 +601,18 @@ def zero(x: Number) -> bool:
     return zero(x.v) and zero(x.d) if isinstance(x, Dual) else x == 0
 
 
-def _lift(function: Callable[[float], float], slope: Callable[[Number, Number], Number]) -> Lifted:
-    """A function of dual numbers; `slope` of the argument and the value."""
+def _lift(function: Callable[[float], float], slope: Callable[[Number, Number], Number], steep: bool = False) -> Lifted:
+    """A function of dual numbers; `slope` of the argument and the value.
+
+    Where that is infinite, for one that is `steep`, there is no truth, whatever it would be multiplied by.
+    """
 
     def lifting(x: Number) -> Number:
         if not isinstance(x, Dual):
-            return function(x)
+            value = function(x)
+            if steep:
+                slope(x, value)
+            return value
         value = lifting(x.v)
         return Dual(value, slope(x.v, value) * x.d)
 
@@ -615,7 +621,7 @@ def _lift(function: Callable[[float], float], slope: Callable[[Number, Number], 
 
 exp: Lifted = _lift(math.exp, lambda x, y: y)
 log: Lifted = _lift(math.log, lambda x, y: 1 / x)
-sqrt: Lifted = _lift(math.sqrt, lambda x, y: 0.5 / y)
+sqrt: Lifted = _lift(math.sqrt, lambda x, y: 0.5 / y, steep=True)
 sin: Lifted = _lift(math.sin, lambda x, y: cos(x))
 cos: Lifted = _lift(math.cos, lambda x, y: -sin(x))
 sinh: Lifted = _lift(math.sinh, lambda x, y: cosh(x))
@@ -630,18 +636,18 @@ ELEMENTARY = {
     "cosh": cosh,
     "tan": _lift(math.tan, lambda x, y: 1 + y * y),
     "tanh": _lift(math.tanh, lambda x, y: 1 / (cosh(x) * cosh(x))),
-    "asin": _lift(math.asin, lambda x, y: 1 / sqrt(1 - x * x)),
-    "acos": _lift(math.acos, lambda x, y: -1 / sqrt(1 - x * x)),
+    "asin": _lift(math.asin, lambda x, y: 1 / sqrt(1 - x * x), steep=True),
+    "acos": _lift(math.acos, lambda x, y: -1 / sqrt(1 - x * x), steep=True),
     "atan": _lift(math.atan, lambda x, y: 1 / (1 + x * x)),
     "asinh": _lift(math.asinh, lambda x, y: 1 / sqrt(1 + x * x)),
-    "acosh": _lift(math.acosh, lambda x, y: 1 / sqrt(x * x - 1)),
-    "atanh": _lift(math.atanh, lambda x, y: 1 / (1 - x * x)),
+    "acosh": _lift(math.acosh, lambda x, y: 1 / sqrt(x * x - 1), steep=True),
+    "atanh": _lift(math.atanh, lambda x, y: 1 / (1 - x * x), steep=True),
     "expm1": _lift(math.expm1, lambda x, y: exp(x)),
     "exp2": _lift(math.exp2, lambda x, y: y * math.log(2)),
     "log1p": _lift(math.log1p, lambda x, y: 1 / (1 + x)),
     "log2": _lift(math.log2, lambda x, y: 1 / (x * math.log(2))),
     "log10": _lift(math.log10, lambda x, y: 1 / (x * math.log(10))),
-    "cbrt": _lift(math.cbrt, lambda x, y: 1 / (3 * y * y)),
+    "cbrt": _lift(math.cbrt, lambda x, y: 1 / (3 * y * y), steep=True),
     "erf": _lift(math.erf, lambda x, y: 2 / math.sqrt(math.pi) * exp(-x * x)),
     "erfc": _lift(math.erfc, lambda x, y: -2 / math.sqrt(math.pi) * exp(-x * x)),
 }
@@ -654,6 +660,8 @@ def _hypot(x: Number, y: Number) -> Number:
 
 
 def _atan2(y: Number, x: Number) -> Number:
+    if plain(x) == plain(y) == 0:
+        raise KinkError
     if not isinstance(x, Dual) and not isinstance(y, Dual):
         return math.atan2(y, x)
     y, x = lifted(y), lifted(x)
