@@ -119,7 +119,7 @@ class Caller(Recorder):
             return result
         steps = self.trace.lines
         last = steps[-1] if len(steps) > start else None
-        if not isinstance(last, Line) or not isinstance(result, Var) or result not in last.targets:
+        if not isinstance(last, Line) or not isinstance(result, Var) or last.targets != (result,):
             result = self.add(site, ref(result), COPY, {"x": result})
             last = steps[-1]
         assert isinstance(last, Line)

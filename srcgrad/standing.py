@@ -40,10 +40,11 @@ class _Standing:
         impure: set[str] = set()
         for step in steps:
             call = step.call if id(step.call) in self.calls else None
-            if isinstance(step, Branch):
+            bound = step.bound if isinstance(step, Assign) else keys(step.target) if step.target else ()
+            if bound and self.gone.issuperset(bound):
+                impure |= set() if all(line.pure for line in flat((step,))) else {*bound}
+            elif isinstance(step, Branch):
                 found.append(self._branch(step, call))
-            elif step.bound and self.gone.issuperset(step.bound):
-                impure |= set() if step.pure else {*step.bound}
             elif call is not None:
                 pure = step.pure and not impure & call.inside
                 found.append(replace(step, value=call.expr, statement=call.statement, pure=pure))
