@@ -209,23 +209,35 @@ def power(base: Expr, exponent: Expr) -> Expr:
     return bare(base) if value == 1 else binary("**", base, exponent)
 
 
-def as_gradient(expr: Expr, truths: Set[str] = frozenset()) -> Expr:
-    """`expr` as the whole of a gradient: a float for a number, and never a truth value (`truths` are variables)."""
+def as_gradient(expr: Expr, wholes: Set[str] = frozenset()) -> Expr:
+    """`expr` as the whole of a gradient: a float, never a truth value or an int (`wholes` are names of such)."""
     inner = bare(expr)
     value = constant(inner)
     if value is not None:
         return number(float(value))
-    if _is_truth(inner, truths):
-        return binary("*", number(1.0), expr)
-    if inner.head == "*" and _is_truth(bare(inner.operands[1]), truths):
-        return binary("*", as_gradient(inner.operands[0], truths), inner.operands[1])
-    if inner.head == "neg" and _is_truth(bare(inner.operands[0]), truths):
+    if inner.head == "*" and _is_truth(bare(inner.operands[1]), wholes):
+        return binary("*", as_gradient(inner.operands[0], wholes), inner.operands[1])
+    if inner.head == "neg" and _is_truth(bare(inner.operands[0]), wholes):
         return binary("*", number(-1.0), inner.operands[0])
-    return expr
+    return binary("*", number(1.0), expr) if _is_whole(inner, wholes) else expr
 
 
-def _is_truth(expr: Expr, truths: Set[str]) -> bool:
-    return expr.head == "compare" or (expr.head == "var" and expr.leaf in truths)
+def _is_truth(expr: Expr, wholes: Set[str]) -> bool:
+    return expr.head == "compare" or (expr.head in ("var", "name") and expr.leaf in wholes)
+
+
+def _is_whole(expr: Expr, wholes: Set[str]) -> bool:
+    """Whether `expr` is made of ints and truth values by operations that keep them such."""
+    stack = [expr]
+    while stack:
+        node = bare(stack.pop())
+        if node.head in ("+", "-", "*", "neg"):
+            stack.extend(node.operands)
+        elif node.head == "subscript":
+            stack.append(node.operands[0])
+        elif not (isinstance(constant(node), int) or _is_truth(node, wholes)):
+            return False
+    return True
 
 
 _RULES = {"*": times, "/": divided, "+": plus, "-": minus, "**": power}

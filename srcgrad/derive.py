@@ -12,7 +12,7 @@ from srcgrad.backprop import backprop
 from srcgrad.carry import Carried, carried, import_block
 from srcgrad.collector import uncollected
 from srcgrad.errors import SrcgradError
-from srcgrad.expr import walk
+from srcgrad.expr import Expr, walk
 from srcgrad.gates import book
 from srcgrad.match import Book
 from srcgrad.names import Names, distinct, names
@@ -20,7 +20,7 @@ from srcgrad.own import own
 from srcgrad.read import read
 from srcgrad.rules import check_imports
 from srcgrad.scope import Home, Scope
-from srcgrad.shapes import SCALAR, Facts, Shape, declared, infer, numeric, unproved
+from srcgrad.shapes import SCALAR, WHOLE, Facts, Shape, declared, infer, numeric, unproved
 from srcgrad.show import Listing, listing
 from srcgrad.source import Function
 from srcgrad.staged import Mode, Staged, evaluated
@@ -78,9 +78,11 @@ def derive(
         )
     passing = active(wengert, frozenset(chosen))
     check_imports(wengert, passing, scope.imports)
-    known = infer(wengert, given or {}, scope.numbers_only)
+    constants = _wholes(wengert, scope)
+    known = infer(wengert, given or {}, scope.numbers_only, constants)
     open_ = unproved(wengert, known, passing)
-    facts = infer(wengert, {**_numbers(wengert), **(given or {})}, scope.numbers_only) if open_ else known
+    shapes = {**_numbers(wengert), **(given or {})}
+    facts = infer(wengert, shapes, scope.numbers_only, constants) if open_ else known
     if open_ and given is None and not numeric(wengert, facts, passing):
         raise SrcgradError(
             f"srcgrad cannot tell that every value of {function.name} is a number",
@@ -148,6 +150,14 @@ def _numbers(wengert: Wengert) -> dict[str, Shape]:
         elif said is None or said.length is None:
             shapes[param.name] = said or _as_read(param, "tuple" if param.kind else "list")
     return shapes
+
+
+def _wholes(wengert: Wengert, scope: Scope) -> Facts:
+    """The globals that are ints, or hold one: no gradient may be one."""
+    exprs = [line.expr for line in wengert.lines if line.gate is None or line.gate.algebra == "copy"]
+    exprs += [value for line in wengert.lines for value in line.args.values() if isinstance(value, Expr)]
+    names = {node.leaf for expr in exprs for node in walk(expr) if node.head == "name"}
+    return {name: WHOLE for name in names if scope.whole(name)}
 
 
 def _as_read(param: Parameter, kind: str) -> Shape:

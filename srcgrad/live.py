@@ -146,6 +146,10 @@ class LiveScope:
     def number(self, name: str) -> bool:
         return isinstance(self.value(name), Real)
 
+    def whole(self, name: str) -> bool:
+        value = self.value(name)
+        return any(isinstance(part, int) for part in (value if isinstance(value, (list, tuple)) else (value,)))
+
     def library(self, path: str) -> tuple[str, str]:
         names = {**self.space, **self._cells}
         known = {value.__name__: name for name, value in names.items() if isinstance(value, ModuleType)}

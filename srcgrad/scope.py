@@ -68,6 +68,9 @@ class Scope(Protocol):
     def number(self, name: str) -> bool:
         """Whether the global `name` is a number."""
 
+    def whole(self, name: str) -> bool:
+        """Whether the global `name` is an int, or holds one."""
+
     def constant(self, name: str) -> str | None:
         """The line of the file that defines the global constant `name`."""
 
@@ -184,6 +187,11 @@ class StaticScope:
         found = self._defined(name)
         value = found.literal if found else None
         return value is not None and not any(isinstance(part, (ast.List, ast.Tuple)) for part in ast.walk(value))
+
+    def whole(self, name: str) -> bool:
+        found = self._defined(name)
+        parts = ast.walk(found.literal) if found and found.literal else ()
+        return any(isinstance(part, ast.Constant) and isinstance(part.value, int) for part in parts)
 
     def constant(self, name: str) -> str | None:
         found = self._defined(name)

@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from srcgrad.expr import Expr, constant
+from srcgrad.expr import Expr, bare, constant
 from srcgrad.wengert import Line, Parameter, Var, Wengert, leaves
 
 
@@ -72,14 +72,14 @@ def declared(param: Parameter) -> Shape | None:
     return None
 
 
-def infer(wengert: Wengert, given: Mapping[str, Shape], numbers: bool) -> Facts:
-    """Everything that follows from `given` (by parameter), the annotations and the gates.
+def infer(wengert: Wengert, given: Mapping[str, Shape], numbers: bool, known: Facts) -> Facts:
+    """Everything that follows from `given` (by parameter), the annotations, what is `known` of globals, and the gates.
 
     `numbers` says that the file speaks of numbers alone: then what has no gate is a number too, unless it is text.
     An elementwise gate of scalars gives a scalar, and a scalar result has scalar operands; functions of `math` take
     and give scalars.
     """
-    facts: dict[str, Shape] = {}
+    facts = dict(known)
     for param in wengert.params:
         shape = given.get(param.name) or declared(param)
         if shape is not None:
@@ -147,7 +147,8 @@ def _conclusions(line: Line, facts: Facts, numbers: bool) -> list[tuple[Var, Sha
     """What a line says of its variables, given the facts so far."""
     gate, operands = line.gate, _operands(line)
     if gate is None and not line.spelling:
-        return [(target, SCALAR) for target in line.targets] if numbers and line.expr.head not in _NO_NUMBERS else []
+        shape = WHOLE if bare(line.expr).head == "subscript" and _whole(line.expr.operands[0], facts) else SCALAR
+        return [(target, shape) for target in line.targets] if numbers and line.expr.head not in _NO_NUMBERS else []
     if gate is None:
         return [(target, SCALAR) for target in line.targets]
     if gate.algebra == "copy":
@@ -161,8 +162,8 @@ def _conclusions(line: Line, facts: Facts, numbers: bool) -> list[tuple[Var, Sha
     if line.spelling and "math." in line.spelling:
         return everything
     shapes = [facts.get(var.key) for var in operands]
-    literals = [constant(value) for value in line.args.values() if isinstance(value, Expr)]
-    if all(shape == WHOLE for shape in shapes) and all(isinstance(value, int) for value in literals):
+    literals = [value for value in line.args.values() if isinstance(value, Expr)]
+    if all(shape == WHOLE for shape in shapes) and all(_whole(value, facts) for value in literals):
         return [(var, WHOLE if gate.name in _KEEPS_WHOLE else SCALAR) for var in line.targets]
     if all(shape in _NUMERIC for shape in shapes):
         return [(var, SCALAR) for var in line.targets]
@@ -176,12 +177,17 @@ def _copied(line: Line, facts: Facts) -> list[tuple[Var, Shape]]:
     found = []
     for target, value in zip(line.targets, line.args.values(), strict=True):
         if not isinstance(value, Var):
-            found.append((target, SCALAR))
+            found.append((target, WHOLE if isinstance(value, Expr) and _whole(value, facts) else SCALAR))
         elif value.key in facts:
             found.append((target, facts[value.key]))
         elif target.key in facts:
             found.append((value, facts[target.key]))
     return found
+
+
+def _whole(value: Expr, facts: Facts) -> bool:
+    """Whether a literal or a global is an int."""
+    return isinstance(constant(value), int) or (value.head == "name" and facts.get(value.leaf) == WHOLE)
 
 
 def unproved(wengert: Wengert, facts: Facts, active: frozenset[str]) -> bool:

@@ -30,8 +30,8 @@ def tidy(staged: Staged) -> Staged:
     wanted |= {key for gradient, _ in staged.gradients for key in keys(gradient)}
     steps = _fold_gradients(steps, wanted)
     ranks = _ranks(staged.forward)
-    truths = {key for key, shape in staged.facts.items() if shape.kind == "whole"}
-    steps = _each(_in_reading_order(_merge(steps), ranks), lambda line: _signed(line, truths))
+    wholes = {key for key, shape in staged.facts.items() if shape.kind == "whole"}
+    steps = _each(_in_reading_order(_merge(steps), ranks), lambda line: _signed(line, wholes))
     steps, _ = _living(steps, wanted)
     read = {key for expr in evaluated(_added(steps)) for key in keys(expr)}
     _asked(steps, read)
@@ -192,16 +192,16 @@ def _ordered(run: Sequence[Assign], ranks: Mapping[tuple[int, str], int]) -> Ite
                 heappush(ready, (ranks.get((root, run[j].bound[0]), len(ranks)), j))
 
 
-def _signed(line: Assign, truths: Set[str]) -> Assign:
+def _signed(line: Assign, wholes: Set[str]) -> Assign:
     """An added line with a float for a number, and `-=` for `+= -`; a line of the user's as it is."""
     if line.primal:
         return line
     value = bare(line.value)
     if value.head in ("list", "tuple", "dict"):
-        parts = tuple(as_gradient(part, truths) if isinstance(part, Expr) else part for part in value.parts)
+        parts = tuple(as_gradient(part, wholes) if isinstance(part, Expr) else part for part in value.parts)
         items = Expr(value.head, parts)
         return replace(line, value=items if value.head != "tuple" else Expr("paren", ("(", items, ")")))
-    value = as_gradient(value, truths)
+    value = as_gradient(value, wholes)
     positive = without_sign(value) if line.op == "+=" else None
     if positive is not None:
         return replace(line, op="-=", value=bare(positive))
