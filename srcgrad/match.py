@@ -28,6 +28,12 @@ _PURE = frozenset(
 )  # fmt: skip
 """Builtins that do nothing but compute."""
 
+_COMPUTING = frozenset(("numpy", "numpy.linalg", "scipy.special"))
+_WRITING = frozenset(
+    ("copyto", "put", "put_along_axis", "place", "putmask", "fill_diagonal", "seterr", "save", "savez")
+)
+"""Libraries that do nothing but compute, and the functions of theirs that do more."""
+
 Meaning = Callable[[Expr], str | None]
 """The dotted path of what a name or an attribute stands for (`numpy.exp`, `builtins.abs`), None for a value."""
 
@@ -151,7 +157,9 @@ class Book:
             if heads and not spelling.fits(heads):
                 continue
             if spelling.gate.stops:
-                return Tile(spelling, {})
+                if not spelling.root.startswith("numpy.") or _plain_arguments(spelling.pattern, expr):
+                    return Tile(spelling, {})
+                continue
             known = thing if thing and spelling.gate.own else meaning
             for holes in _match(spelling.pattern, expr, {}, spelling.gate, known):
                 return Tile(spelling, holes)
@@ -169,12 +177,25 @@ def pure(expr: Expr, meaning: Meaning) -> bool:
     for node in walk(expr):
         if node.head == "call":
             module, _, name = (meaning(node.operands[0]) or "").rpartition(".")
-            known = module in ("math", "numpy", "numpy.linalg", "scipy.special") or (
-                module == "builtins" and name in _PURE
-            )
-            if not known:
+            written = any(_keyword(arg) == "out" for arg in node.operands) or name in _WRITING
+            known = module == "math" or (module in _COMPUTING and not written)
+            if not known and not (module == "builtins" and name in _PURE):
                 return False
     return True
+
+
+def _keyword(arg: Expr) -> str:
+    """The keyword of an argument; "" where it goes by its place."""
+    before = arg.parts[0] if arg.head == "keyword" else ""
+    return before.partition("=")[0].strip() if isinstance(before, str) else ""
+
+
+def _plain_arguments(pattern: Expr, expr: Expr) -> bool:
+    """Whether a call has no more arguments by place than `pattern`, and no `out=`: numpy writes to that."""
+    placed = [arg for arg in expr.operands if arg.head != "keyword"]
+    stars = any(arg.head == "star" for arg in placed)
+    written = any(_keyword(arg) in ("out", "where") for arg in expr.operands)
+    return len(placed) <= len(pattern.operands) and not stars and not written
 
 
 def _root(expr: Expr, meaning: Meaning) -> str:

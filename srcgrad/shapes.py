@@ -157,7 +157,8 @@ def _conclusions(line: Line, facts: Facts, numbers: bool) -> list[tuple[Var, Sha
         pairs = zip(line.targets, operands, strict=True)
         return [(target, facts[var.key]) for target, var in pairs if var.key in facts]
     if gate.stops:
-        return [(target, SCALAR if gate.name == "sign" else WHOLE) for target in line.targets]
+        floats = gate.name == "sign" or (gate.name == "step" and not line.spelling)  # numpy's steps are floats
+        return [(target, SCALAR if floats else WHOLE) for target in line.targets]
     everything = [(var, SCALAR) for var in (*line.targets, *operands)]
     if line.spelling and "math." in line.spelling:
         return everything

@@ -7,8 +7,9 @@ size = stop("size", "len(x)", "int(x)", "round(x)", "round(x, n)")
 step = stop(
     "step",
     "math.floor(x)", "math.ceil(x)", "math.trunc(x)",
-    "np.floor(x)", "np.ceil(x)", "np.trunc(x)", "np.rint(x)", "np.fix(x)", "np.round(x)", "np.around(x)",
-    "bool(x)", "math.ulp(x)", "np.spacing(x)",
+    "np.floor(x)", "np.ceil(x)", "np.trunc(x)", "np.rint(x)", "np.fix(x)", "np.round(x)", "np.round(x, n)",
+    "np.around(x)", "np.around(x, n)",
+    "math.ulp(x)", "np.spacing(x)",
 )  # fmt: skip
 sign = stop("sign", "np.sign(x)")
 whole = stop(
@@ -16,7 +17,7 @@ whole = stop(
     "math.perm(n, k)", "np.gcd(n, k)", "np.lcm(n, k)",
 )  # fmt: skip
 predicate = stop(
-    "predicate",
+    "predicate", "bool(x)",
     "math.isnan(x)", "math.isinf(x)", "math.isfinite(x)", "math.isclose(x, y)",
     "np.isnan(x)", "np.isinf(x)", "np.isfinite(x)", "np.isclose(x, y)", "np.signbit(x)", "np.isposinf(x)",
     "np.isneginf(x)", "np.equal(x, y)", "np.not_equal(x, y)", "np.less(x, y)", "np.less_equal(x, y)",
