@@ -92,7 +92,7 @@ def _placed(error: SrcgradError) -> None:
 
 
 def emitted(program: Program, mode: Mode) -> list[Callable[..., Any]]:
-    """The functions of the emitted file, alone: it may import `math` and nothing else."""
+    """The functions of the emitted file, alone: it may import `math` and `builtins`, nothing else."""
     return _alone(_emit(program.text, normal(program.name), mode), _defined(program, mode))
 
 
@@ -111,7 +111,7 @@ def _emit(text: str, name: str, mode: Mode, wrt: str | None = None) -> str:
 
 def _alone(text: str, names: Sequence[str]) -> list[Callable[..., Any]]:
     def only_math(module: str, *rest: Any) -> Any:
-        assert module == "math", f"imports {module}"
+        assert module in ("math", "builtins"), f"imports {module}"
         return __import__(module, *rest)
 
     ast.parse(text)
