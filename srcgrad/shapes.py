@@ -147,7 +147,8 @@ def _conclusions(line: Line, facts: Facts, numbers: bool) -> list[tuple[Var, Sha
     """What a line says of its variables, given the facts so far."""
     gate, operands = line.gate, _operands(line)
     if gate is None and not line.spelling:
-        shape = WHOLE if bare(line.expr).head == "subscript" and _whole(line.expr.operands[0], facts) else SCALAR
+        inner = bare(line.expr)
+        shape = WHOLE if inner.head == "subscript" and _whole(inner.operands[0], facts) else SCALAR
         return [(target, shape) for target in line.targets] if numbers and line.expr.head not in _NO_NUMBERS else []
     if gate is None:
         return [(target, SCALAR) for target in line.targets]
