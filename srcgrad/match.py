@@ -124,7 +124,7 @@ class Book:
 
     def __init__(self, gates: Iterable[Gate]) -> None:
         self._by_root: dict[str, list[Spelling]] = {}
-        self._sorted: set[str] = set()
+        self._fitting: dict[tuple[str, tuple[str, ...] | None], list[Spelling]] = {}
         self._own: Book | None = None
         for gate in gates:
             for text in gate.spellings:
@@ -134,28 +134,27 @@ class Book:
     def beside(self, own: Book) -> Book:
         """This book and that of the user."""
         both = Book(())
-        both._by_root, both._sorted, both._own = self._by_root, self._sorted, own
+        both._by_root, both._fitting, both._own = self._by_root, self._fitting, own
         return both
 
     def __iter__(self) -> Iterator[Spelling]:
         for spellings in self._by_root.values():
             yield from spellings
 
-    def spellings(self, root: str) -> list[Spelling]:
-        """The spellings that begin with `root`, the largest first."""
-        found = self._by_root.get(root, [])
-        if root not in self._sorted:
-            found.sort(key=lambda spelling: spelling.rank, reverse=True)
-            self._sorted.add(root)
-        return found
+    def spellings(self, root: str, heads: tuple[str, ...] | None) -> list[Spelling]:
+        """The spellings that begin with `root` and fit operands with these heads, the largest first."""
+        if root not in self._by_root:
+            return []
+        if (root, heads) not in self._fitting:
+            fitting = (one for one in self._by_root[root] if heads is None or one.fits(heads))
+            self._fitting[root, heads] = sorted(fitting, key=lambda spelling: spelling.rank, reverse=True)
+        return self._fitting[root, heads]
 
     def tile(self, expr: Expr, meaning: Meaning, thing: Meaning | None = None) -> Tile | None:
         """The gate that `expr` is; None where the book has none. `thing` is `meaning` in the user's own gates."""
         expr = bare(expr)
         heads = tuple(bare(part).head for part in expr.operands) if expr.head in BINARY else None
-        for spelling in self._candidates(expr, meaning, thing or meaning):
-            if heads and not spelling.fits(heads):
-                continue
+        for spelling in self._candidates(expr, heads, meaning, thing or meaning):
             if spelling.gate.stops:
                 if not spelling.root.startswith("numpy.") or _plain_arguments(spelling.pattern, expr):
                     return Tile(spelling, {})
@@ -165,10 +164,12 @@ class Book:
                 return Tile(spelling, holes)
         return None
 
-    def _candidates(self, expr: Expr, meaning: Meaning, thing: Meaning) -> Iterable[Spelling]:
+    def _candidates(
+        self, expr: Expr, heads: tuple[str, ...] | None, meaning: Meaning, thing: Meaning
+    ) -> Iterable[Spelling]:
         """The spellings that begin as `expr` does, the largest first."""
-        found = self.spellings(_root(expr, meaning))
-        own = self._own.spellings(_root(expr, thing)) if self._own else None
+        found = self.spellings(_root(expr, meaning), heads)
+        own = self._own.spellings(_root(expr, thing), heads) if self._own else None
         return sorted((*own, *found), key=lambda spelling: spelling.rank, reverse=True) if own else found
 
 
