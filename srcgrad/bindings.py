@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -118,6 +119,20 @@ class Bindings:
                 found.add(name)
             stack.extend((part, local) for part in ast.iter_child_nodes(node))
         return frozenset(found)
+
+
+def static_method(node: ast.stmt, names: Sequence[str]) -> ast.FunctionDef | None:
+    """The static method under `names` in a class that nothing else may change; None where there is none."""
+    for name in names:
+        if not isinstance(node, ast.ClassDef) or node.decorator_list or node.keywords:
+            return None
+        bound = [part for part in node.body if name in _bound(part)]
+        if len(bound) != 1:
+            return None
+        node = bound[0]
+    if not isinstance(node, ast.FunctionDef) or [dotted(mark) for mark in node.decorator_list] != ["staticmethod"]:
+        return None
+    return node
 
 
 def _own(node: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[str]:

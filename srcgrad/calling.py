@@ -46,11 +46,24 @@ class Caller(Recorder):
         if self.inner(expr):
             return Helper(self.frame.functions[expr.operands[0].leaf], self.frame.scope)
         name = self.owned(expr.operands[0])
-        return self.frame.scope.helper(name) if name else None
+        return self.frame.scope.helper(name) if name else self._method(expr)
 
     def inner(self, expr: Expr) -> bool:
         """Whether `expr` calls a function that is defined inside this one."""
         return expr.head == "call" and dotted(expr.operands[0]) in self.frame.functions
+
+    def _method(self, expr: Expr) -> Helper | None:
+        """The static method of a class of the user's that `expr` calls."""
+        name = dotted(expr.operands[0]) if expr.operands[0].head == "attribute" else None
+        if name is None or name.partition(".")[0] in self.frame.locals:
+            return None
+        return self.frame.scope.method(name)
+
+    def gone(self, expr: Expr) -> bool:
+        """Whether `expr` calls a function that no emitted text can call: it has neither inner functions nor classes."""
+        return self.inner(expr) or (
+            expr.head == "call" and not self.owned(expr.operands[0]) and self._method(expr) is not None
+        )
 
     def call(self, expr: Expr, helper: Helper) -> Pending:
         """A call of the user's own function, read through."""
@@ -66,8 +79,7 @@ class Caller(Recorder):
             text = self.rename(expr, texts)
             start = len(self.trace.lines)
             result = self.body(self._frame(expr, helper, args, values), self.trace, self.book)
-            gone = self.inner(bare(expr))  # from the emitted text, so that no call of it can stand there
-            return result if gone else self._standing(expr, text, result, start)
+            return result if self.gone(bare(expr)) else self._standing(expr, text, result, start)
 
         return Pending(tuple(arg.operands[0] for arg in args), finish)
 

@@ -124,6 +124,17 @@ class LiveScope:
         check_defaults(value, function)
         return Helper(function, scope)
 
+    def method(self, path: str) -> Helper | None:
+        first, *names = path.split(".")
+        value = self.value(first)
+        for name in names:
+            value = value.__dict__.get(name) if type(value) is type else None
+        if not names or not isinstance(value, staticmethod) or not isinstance(value.__func__, FunctionType):
+            return None
+        function, scope = live_function(value.__func__)
+        check_defaults(value.__func__, function)
+        return Helper(function, scope)
+
     def constant(self, name: str) -> str | None:
         """As in the file that defines it, where the global still is what that file says."""
         if self.file is None or name in self._cells:

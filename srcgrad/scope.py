@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from srcgrad.bindings import Bindings, bindings
+from srcgrad.bindings import Bindings, bindings, static_method
 from srcgrad.gate import ALGEBRAS, Gate, defined
 from srcgrad.modules import ARRAY_LIBRARIES, Definition, Module, located
 from srcgrad.source import Function, Text, dotted, functions, read, renamed
@@ -45,6 +45,9 @@ class Scope(Protocol):
 
     def helper(self, path: str) -> Helper | None:
         """The user's own function that a dotted name is."""
+
+    def method(self, path: str) -> Helper | None:
+        """The static method of a class of the user's that a dotted name is."""
 
     def home(self, path: str) -> Home | None:
         """Where the user's own global that a dotted name is has its definition; None for what is a library's."""
@@ -174,6 +177,15 @@ class StaticScope:
             return None
         source = found.module.source
         return Helper(read(source, found.node), StaticScope(source, (), found.module))
+
+    def method(self, path: str) -> Helper | None:
+        first, *names = path.split(".")
+        found = self._defined(first) if names else None
+        node = static_method(found.node, names) if found else None
+        if found is None or node is None:
+            return None
+        source = found.module.source
+        return Helper(read(source, node), StaticScope(source, (), found.module))
 
     def known(self, name: str) -> bool:
         return name in self._bindings.statements or (hasattr(builtins, name) and not self.starred)

@@ -198,14 +198,21 @@ def _signed(line: Assign, wholes: Set[str]) -> Assign:
         return line
     value = bare(line.value)
     if value.head in ("list", "tuple", "dict"):
-        parts = tuple(as_gradient(part, wholes) if isinstance(part, Expr) else part for part in value.parts)
-        items = Expr(value.head, parts)
-        return replace(line, value=items if value.head != "tuple" else Expr("paren", ("(", items, ")")))
+        return replace(line, value=_floats(value, wholes))
+    if value.head == "+" and bare(value.operands[0]).head in ("list", "tuple"):  # and zeros for the items not read
+        return replace(line, value=Expr("+", (_floats(bare(value.operands[0]), wholes), *value.parts[1:])))
     value = as_gradient(value, wholes)
     positive = without_sign(value) if line.op == "+=" else None
     if positive is not None:
         return replace(line, op="-=", value=bare(positive))
     return line if value is line.value else replace(line, value=value)
+
+
+def _floats(display: Expr, wholes: Set[str]) -> Expr:
+    """A list, tuple or dict of gradients, each of them a float."""
+    parts = tuple(as_gradient(part, wholes) if isinstance(part, Expr) else part for part in display.parts)
+    items = Expr(display.head, parts)
+    return items if display.head != "tuple" else Expr("paren", ("(", items, ")"))
 
 
 def _living(steps: Steps, *wanted: Set[str]) -> tuple[Steps, Set[str]]:

@@ -175,14 +175,11 @@ class Tiler(Caller):
         )
 
     def _first(self, expr: Expr) -> dict[int, Value]:
-        """What in `expr` has lines of its own, by identity: a walrus, a call of a function inside this one."""
+        """What in `expr` has lines of its own, by identity: a walrus, a call that cannot stand in an emitted text."""
         found: dict[int, Value] = {}
-        if not self.frame.functions and not any(node.head == "named" for node in walk(expr)):
-            return found
-        sure = {id(node) for node in certain(expr)}
         for node in walk(expr, found):
-            if node.head == "named" or self.inner(node):
-                if id(node) not in sure:
+            if node.head == "named" or self.gone(node):
+                if node not in certain(expr):
                     raise self.error(_SOMETIMES, node, "give it a statement of its own")
                 found[id(node)] = self.evaluate(node)
         return found

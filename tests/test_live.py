@@ -644,3 +644,22 @@ def test_the_tangent_of_a_gradient_of_lists() -> None:
         rows = [curvature(flat, (*w, *x), i, j) for i in range(5)]
         close(tangent[0], rows[:3])
         close(tangent[1], rows[3:])
+
+
+@pytest.mark.parametrize("filename", ["<python-input-7>", "<ipython-input-3-0badcafe>", "/tmp/ipykernel_7/1234.py"])
+def test_a_function_typed_at_a_prompt(filename: str) -> None:
+    """The REPL of Python 3.13 and the notebooks keep what was typed in `linecache`."""
+    text = "def typed(x):\n    y = x * x\n    return y * RATE\n\nshort = lambda x: x * x * RATE; other = lambda x: x\n"
+    linecache.cache[filename] = len(text), None, text.splitlines(keepends=True), filename
+    names: dict[str, Any] = {"__name__": "__main__", "RATE": 3.0}
+    exec(compile(text, filename, "exec", dont_inherit=True), names)
+    assert grad(names["typed"])(2.0) == grad(names["short"])(2.0) == 12.0
+    names["RATE"] = 1.0
+    assert grad(names["typed"])(2.0) == 4.0
+
+
+def test_a_function_without_a_text() -> None:
+    names: dict[str, Any] = {}
+    exec("def typed(x):\n    return x * x\n", names)
+    with pytest.raises(SrcgradError, match="typed"):
+        grad(names["typed"])
