@@ -112,7 +112,11 @@ class Bindings:
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 own = _own(node) | local
                 stack.extend((part, own) for part in node.body)
-                stack.extend((part, local) for part in (*node.decorator_list, node.args, node.returns) if part)
+                stack.extend((part, local) for part in (*node.decorator_list, node.args))
+                continue
+            if isinstance(node, (ast.arg, ast.AnnAssign)):  # what an annotation says is no use of it
+                parts = (node.target, node.value) if isinstance(node, ast.AnnAssign) else ()
+                stack.extend((part, local) for part in parts if part)
                 continue
             name = dotted(node) if id(node) not in read else ""
             if name and isinstance(getattr(node, "ctx", None), ast.Load) and name.partition(".")[0] not in local:

@@ -85,6 +85,12 @@ class Tiler(Caller):
         return self._gate(expr, tile)
 
     def _name(self, expr: Expr) -> Value:
+        """What a name stands for; of a global, the name by which it is read."""
+        value = self._local(expr)
+        return self.rename(expr) if value is None else value
+
+    def _local(self, expr: Expr) -> Value | None:
+        """What a local name stands for; None for a global. SrcgradError where it stands for nothing that is known."""
         name = expr.leaf
         if name in self.frame.env:
             return self.frame.env[name]
@@ -104,7 +110,7 @@ class Tiler(Caller):
                 if self.frame.scope.known("*")
                 else "define it at the top level, or make it a parameter",
             )
-        return self.rename(expr)
+        return None
 
     def _result(self, expr: Expr) -> Pending | None:
         """One of the results of a gate that has several, by a constant index."""
@@ -160,8 +166,8 @@ class Tiler(Caller):
             if id(node) in first:
                 args[str(len(args))] = first[id(node)]
             elif node.head == "name":
-                value = self._name(node)
-                if not isinstance(value, Expr) and id(node) not in held:
+                value = self._local(node)
+                if value is not None and not isinstance(value, Expr) and id(node) not in held:
                     args[node.leaf] = value
             elif node.head == "text":
                 self._refuse_text(node)
