@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from srcgrad.source import Text, dotted
+from srcgrad.source import Text
+from srcgrad.tree import children, dotted, nodes
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Bindings:
         for statement in self.source.tree.body:
             for name in _bound(statement):
                 found.setdefault(name, []).append(statement)
-        for node in ast.walk(self.source.tree):
+        for node in nodes(self.source.tree):
             if isinstance(node, ast.Global):
                 for name in node.names:
                     found.setdefault(name, []).extend((node, node))
@@ -102,7 +103,7 @@ class Bindings:
         """
         read = {
             id(node.value)
-            for node in ast.walk(self.source.tree)
+            for node in nodes(self.source.tree)
             if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load)
         }
         found: set[str] = set()
@@ -121,7 +122,7 @@ class Bindings:
             name = dotted(node) if id(node) not in read else ""
             if name and isinstance(getattr(node, "ctx", None), ast.Load) and name.partition(".")[0] not in local:
                 found.add(name)
-            stack.extend((part, local) for part in ast.iter_child_nodes(node))
+            stack.extend((part, local) for part in children(node))
         return frozenset(found)
 
 
@@ -172,7 +173,7 @@ def _bound(statement: ast.stmt) -> set[str]:
             names |= {node.rest} if node.rest else set()
         elif isinstance(node, ast.Lambda):
             continue
-        stack.extend(ast.iter_child_nodes(node))
+        stack += children(node)
     return names
 
 

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
 from srcgrad.scope import Helper, Home, Scope, borrowed
-from srcgrad.source import dotted, renamed
+from srcgrad.source import renamed
 from srcgrad.stop import PATH as STOP
+from srcgrad.tree import dotted
 
 
 @dataclass(slots=True)

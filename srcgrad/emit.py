@@ -13,8 +13,9 @@ from srcgrad.errors import SrcgradError, visible
 from srcgrad.modules import Module, folders
 from srcgrad.scope import StaticScope
 from srcgrad.show import Listing
-from srcgrad.source import Function, Text, check_method, definitions, dotted, functions, read
+from srcgrad.source import Function, Text, check_method, definitions, functions, read
 from srcgrad.staged import Mode
+from srcgrad.tree import dotted
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr
 from srcgrad.scope import Scope
 from srcgrad.source import Function
+from srcgrad.tree import children
 from srcgrad.wengert import Pack, Parameter, Value, Var
 
 
@@ -125,4 +126,4 @@ def _bound(node: ast.FunctionDef) -> Iterator[str]:
         elif not isinstance(part, ast.Lambda):
             if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load):
                 yield part.id
-            stack.extend(ast.iter_child_nodes(part))
+            stack += children(part)

@@ -17,7 +17,8 @@ from typing import Protocol
 from srcgrad.bindings import Bindings, bindings, static_method
 from srcgrad.gate import ALGEBRAS, Gate, defined
 from srcgrad.modules import ARRAY_LIBRARIES, Definition, Module, located
-from srcgrad.source import Function, Text, dotted, functions, read, renamed
+from srcgrad.source import Function, Text, functions, read, renamed
+from srcgrad.tree import dotted
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ import libcst as cst
 
 from srcgrad.collector import uncollected
 from srcgrad.errors import Span, SrcgradError
+from srcgrad.tree import children
 
 MAX_BYTES = 1 << 20
 ANONYMOUS = "anonymous"
@@ -124,15 +125,6 @@ class Function:
         return "".join(self.source.lines[first_line(self.node) - 1 : self.node.end_lineno])
 
 
-def dotted(node: ast.AST) -> str:
-    """The text of a name, or of attributes of one; "" for anything else."""
-    attributes: list[str] = []
-    while isinstance(node, ast.Attribute):
-        attributes.append(node.attr)
-        node = node.value
-    return ".".join((node.id, *reversed(attributes))) if isinstance(node, ast.Name) else ""
-
-
 def first_line(node: ast.FunctionDef) -> int:
     """The first line of a function, its decorators included, as `code.co_firstlineno` counts."""
     return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
@@ -195,10 +187,10 @@ def _check_depth(source: Text) -> None:
             )
         left = node.left if isinstance(node, ast.BinOp) and read else None
         read = read and not isinstance(node, _UNREAD)
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             if child is left and isinstance(child, ast.BinOp):
                 stack.append((child, depth, chain + 1, read))
-            elif not isinstance(child, (ast.expr_context, ast.operator)):
+            else:
                 stack.append((child, depth + 1, 0, read))
 
 
