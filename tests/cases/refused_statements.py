@@ -249,10 +249,10 @@ hint: return one
 # $ srcgrad emit refused_statements.py kinds
 # exit 1
 # stderr
-refused_statements.py:94:5: error: what out is depends on the path
+refused_statements.py:94:5: error: what is returned here is not of one kind
         if x > 0:
         ^^^^^^^^^
-hint: return one kind of value
+hint: return one kind of value on every path
 
 
 # $ srcgrad emit refused_statements.py too_few
