@@ -219,12 +219,20 @@ def _places(param: Parameter, shape: Shape | None) -> Iterable[int | str]:
     if shape and shape.kind == "dict":
         missing = [name for name in names if shape.names and name not in shape.names]
         if missing:
-            raise SrcgradError(f"{param.name} has no item {missing[0]!r}, and it is read", param.span)
+            raise SrcgradError(
+                f"{param.name} has no item {missing[0]!r}, and it is read",
+                param.span,
+                "give it every item that is read",
+            )
         return shape.names or tuple(names)
     if shape and shape.length is not None:
         beyond = [index for index in indices if not -shape.length <= index < shape.length]
         if beyond:
-            raise SrcgradError(f"{param.name} has {shape.length} items, and item {beyond[0]} of it is read", param.span)
+            raise SrcgradError(
+                f"{param.name} has {shape.length} items, and item {beyond[0]} of it is read",
+                param.span,
+                "give it every item that is read",
+            )
         return range(shape.length)
     if any(index < 0 for index in indices):
         raise SrcgradError(

@@ -97,7 +97,7 @@ class Caller(Recorder):
         try:
             env = bind(helper.function, list(self._arguments(args, values)))
         except ValueError as error:
-            raise self.error(str(error), expr) from None
+            raise self.error(str(error), expr, "pass each argument that it takes, once") from None
         callers = (*self.frame.callers, self.frame.function)
         root = self.frame.root or self.frame.scope
         frame = Frame(helper.function, helper.scope, frozenset(), env, self.statement, callers, root)
@@ -151,7 +151,11 @@ class Caller(Recorder):
         for name, value in args.items():
             several = isinstance(value, Pack) or (isinstance(value, Var) and self.trace.items.get(value.base))
             if several and name in handed:
-                raise self.error(f"this call could change {name}, whose items are read one by one", expr, "pass a copy")
+                raise self.error(
+                    f"this call could change {name}, whose items are read one by one",
+                    expr,
+                    f"pass its items, as in [{name}[0], {name}[1]]",
+                )
 
     def _harmless(self, call: Expr) -> bool:
         """Whether a call changes nothing: print, or a function of the user's, which could not be read if it did."""

@@ -233,7 +233,7 @@ def _write(path: Path, text: str) -> None:
         finally:
             Path(name).unlink(missing_ok=True)
     except (OSError, ValueError) as error:
-        _unusable(f"srcgrad: {path} cannot be written: {error}")
+        _unusable(f"srcgrad: {path} cannot be written: {getattr(error, 'strerror', error)}")
 
 
 def _same(left: str, right: str) -> bool:

@@ -87,7 +87,7 @@ def derive(
         raise SrcgradError(
             f"srcgrad cannot tell that every value of {function.name} is a number",
             function.source.span(function.node),
-            "say so where it is not plain, as in float(value)",
+            "say so where it is not plain, as in float(value); a parameter is a number, or is read item by item",
         )
     staged = _staged(wengert, facts, mode, chosen, single)
     final = tidy(staged)
@@ -181,7 +181,7 @@ def choose(function: Function, wengert: Wengert, wrt: Wrt) -> tuple[tuple[str, .
         chosen = [param.name for param in wengert.params if param.name in able and not param.default]
         if not chosen:
             raise SrcgradError(
-                f"{function.name} has no parameter to differentiate",
+                f"{function.name} has no parameter to differentiate (one with a default only where wrt names it)",
                 function.source.span(function.node),
                 _listed(wengert, able),
             )
@@ -192,7 +192,7 @@ def choose(function: Function, wengert: Wengert, wrt: Wrt) -> tuple[tuple[str, .
     for item in asked:
         name = every[item] if _is_place(item) and -len(every) <= item < len(every) else item
         if name not in able:
-            problem = "is not differentiable" if name in every else "is no parameter"
+            problem = "is no differentiable parameter" if name in every else "is no parameter"
             raise SrcgradError(
                 f"wrt={item!r}: {name!r} {problem} of {function.name}",
                 function.source.span(function.node),

@@ -104,7 +104,7 @@ class _Specials:
         what = f"{name} is an array of shape {tuple(getattr(value, 'shape', ()))}"
         if self.mode in (Mode.GRAD, Mode.VALUE_AND_GRAD):
             message = f"the result of {self.primal.__name__} is not a scalar: {what}"
-            return SrcgradError(message, span, "vjp takes an upstream gradient of the result's shape")
+            return SrcgradError(message, span, "call it item by item")
         message = f"{self.primal.__name__} is derived for numbers, and {what}"
         return SrcgradError(message, span, "call it item by item")
 

@@ -66,7 +66,11 @@ def emit(
                 raise
             skipped.append(error)
     if not derived:
-        raise skipped[0] if skipped else SrcgradError(f"{label} has no function at its top level")
+        raise (
+            skipped[0]
+            if skipped
+            else SrcgradError(f"{label} has no function at its top level", hint="name a static method as Class.name")
+        )
     header = _header(label, command, [function for function, _ in derived])
     return Emitted(assemble([one for _, one in derived], header), tuple(skipped))
 
@@ -178,13 +182,15 @@ def _wish(source: Text, node: ast.FunctionDef, scope: StaticScope, mode: Mode | 
         return _Wish(function, mode or Mode.GRAD, wrt)
     decorator, marked, called = marks[0]
     if called and (called.args or any(keyword.arg != "wrt" for keyword in called.keywords)):
-        raise SrcgradError("srcgrad's decorators take wrt alone", source.span(decorator), "write wrt= out")
+        raise SrcgradError("srcgrad's decorators take wrt alone", source.span(decorator), 'write wrt="x"')
     keywords = {keyword.arg: keyword.value for keyword in called.keywords} if called else {}
     if wrt is None and "wrt" in keywords:
         try:
             wrt = ast.literal_eval(keywords["wrt"])
         except (ValueError, TypeError):
-            raise SrcgradError("wrt is not written out here", source.span(decorator), "give --wrt") from None
+            raise SrcgradError(
+                "wrt is not written out here", source.span(decorator), "write it out, or give --wrt"
+            ) from None
     return _Wish(function, mode or marked, wrt)
 
 

@@ -183,7 +183,9 @@ def _decorator(algebra: str) -> Callable[..., Callable[[Callable[..., Any]], Gat
 
     def _made(spellings: tuple[str, ...], rule: Callable[..., Any]) -> Gate:
         if not isinstance(rule, FunctionType):
-            raise SrcgradError("a gate's rule is a function written with def")
+            raise SrcgradError(
+                "a gate's rule is a function written with def", hint="as in def special_gate(y, x): dx = slope(x) * dy"
+            )
         return Gate(rule.__name__, spellings, algebra, rule)
 
     return decorator

@@ -96,7 +96,9 @@ def check_unchanged(function: FunctionType, source: Text, node: ast.FunctionDef 
     try:
         module = source.code
     except SyntaxError as error:
-        raise SrcgradError(f"{source.filename} does not compile: {error.msg}", source.span(node)) from None
+        raise SrcgradError(
+            f"{source.filename} does not compile: {error.msg}", source.span(node), "mend the file, and import it anew"
+        ) from None
     stack = [module]
     while stack:
         code = stack.pop()
@@ -119,7 +121,7 @@ def check_defaults(value: FunctionType, function: Function) -> None:
         raise SrcgradError(
             f"the defaults of {value.__name__} are not what its file says",
             function.source.span(function.node),
-            "pass the argument where it is called",
+            "write the new default where the function is defined",
         )
 
 

@@ -107,7 +107,9 @@ def _things(gate: Gate, text: str, span: Span, home: Scope) -> Iterator[tuple[st
     for node, name in _names(pattern):
         root = name.partition(".")[0]
         if root == result:
-            raise SrcgradError(f"{root} is the result of {gate.name}, and no hole of a spelling", span)
+            raise SrcgradError(
+                f"{root} is the result of {gate.name}, and no hole of a spelling", span, "name the operand otherwise"
+            )
         holes.add(root)
         if root in others:
             continue
@@ -143,7 +145,9 @@ def _pattern(text: str, span: Span) -> Expr:
     if bare(pattern).head not in ("call", "neg", "pos", *BINARY):
         raise SrcgradError("this spelling is neither a call nor an operation", span, 'as in "special(x)"')
     if any(node.head not in _READ for node in walk(pattern)):
-        raise SrcgradError("a spelling is made of calls, operations, names and numbers alone", span)
+        raise SrcgradError(
+            "a spelling is made of calls, operations, names and numbers alone", span, 'as in "special(x)"'
+        )
     return pattern
 
 

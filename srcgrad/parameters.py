@@ -97,7 +97,7 @@ def _default(function: Function, parameter: ast.arg, default: ast.expr | None) -
     """A default that is written out: a number, a string, True, False or None."""
     inner = default.operand if isinstance(default, ast.UnaryOp) and isinstance(default.op, ast.USub) else default
     if default is None or not isinstance(inner, ast.Constant):
-        raise ValueError(f"{function.name} needs its argument {parameter.arg} here")
+        raise ValueError(f"{function.name} is called without {parameter.arg}, which has no default that is written out")
     text = function.source.segment(default)
     if type(inner.value) in (int, float):
         return Expr("number", (text,))

@@ -200,7 +200,9 @@ class _Reader:
         """A value that is `one` behind the steps of `then` and `two` behind those of `orelse`."""
         if not _alike(one, two):
             raise self.tiler.error(
-                f"what {name} is depends on the path", self.tiler.statement.tree, "return one kind of value"
+                "what is returned here is not of one kind",
+                self.tiler.statement.tree,
+                "return one kind of value on every path",
             )
         if isinstance(one, Pack) and isinstance(two, Pack):
             pairs = enumerate(zip(one.items, two.items, strict=True), 1)

@@ -169,7 +169,11 @@ class Recorder:
         if "." in (path := self.meaning(node) or ""):
             return Expr("import", (path,)) if hidden or scope is not root else None
         if node.head == "name":
-            raise self.error(f"{name} is a global of another module", node, "pass it as an argument")
+            raise self.error(
+                f"{name} is a global of another module",
+                node,
+                "define it once there; a library, import it in both files",
+            )
         return None
 
     def copy(self, targets: tuple[Var, ...], text: Expr, args: Mapping[str, Value], site: Expr, target: Expr) -> None:

@@ -140,7 +140,11 @@ def decode(data: bytes, filename: str) -> str:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         text = data.decode(encoding)
     except (SyntaxError, UnicodeError, LookupError) as error:
-        raise SrcgradError(f"{filename} cannot be decoded: {error}", Span(filename, 1, 1, 1, "")) from None
+        raise SrcgradError(
+            f"{filename} cannot be decoded: {error}",
+            Span(filename, 1, 1, 1, ""),
+            "save it as UTF-8, without a coding line",
+        ) from None
     return io.StringIO(text, newline=None).read()
 
 
@@ -169,7 +173,9 @@ def check(text: str, filename: str) -> Text:
 
 def _limit(size: int, filename: str) -> None:
     if size > MAX_BYTES:
-        raise SrcgradError(f"{filename} is larger than {MAX_BYTES >> 20} MiB", Span(filename, 1, 1, 1, ""))
+        raise SrcgradError(
+            f"{filename} is larger than {MAX_BYTES >> 20} MiB", Span(filename, 1, 1, 1, ""), "split the file"
+        )
 
 
 def _check_depth(source: Text) -> None:
@@ -183,7 +189,7 @@ def _check_depth(source: Text) -> None:
         if depth > MAX_DEPTH or max(chain, row) > MAX_CHAIN:
             limit = f"{MAX_DEPTH} levels" if depth > MAX_DEPTH else f"{MAX_CHAIN} operators in a row"
             raise SrcgradError(
-                f"nested too deeply: more than {limit}", source.span(node), "split it into several lines"
+                f"nested too deeply: more than {limit}", source.span(node), "split it into several statements"
             )
         left = node.left if isinstance(node, ast.BinOp) and read else None
         read = read and not isinstance(node, _UNREAD)
@@ -245,7 +251,9 @@ def read(source: Text, node: ast.FunctionDef) -> Function:
         with uncollected():
             module = cst.parse_module("if 1:\n" + text if indented else text)
     except cst.ParserSyntaxError as error:
-        raise SrcgradError(f"libcst cannot parse this function: {error.message}", source.span(node)) from None
+        raise SrcgradError(
+            f"libcst cannot parse this: {error.message}", source.span(node), "lay it out plainly"
+        ) from None
     outer = module.body[0]
     tree = outer.body.body[0] if isinstance(outer, cst.If) else outer
     assert isinstance(tree, cst.FunctionDef)

@@ -28,9 +28,12 @@ _REFUSED: dict[type[ast.stmt], tuple[str, str]] = {
     ast.Try: ("a try statement is not read", "let the function raise, and catch the error where it is called"),
     ast.Global: ("a function that writes a global is not differentiated", "return the value"),
     ast.Nonlocal: ("a function that writes a nonlocal is not differentiated", "return the value"),
-    ast.FunctionDef: ("a function with a decorator, or on some paths only, is not read", "define it at module level"),
+    ast.FunctionDef: (
+        "a function with a decorator, or on some paths only, is not read",
+        "define it at module level, without a decorator",
+    ),
     ast.AsyncFunctionDef: ("srcgrad does not read async functions", "define a plain function"),
-    ast.ClassDef: ("a class inside the function is not read", "define it at module level"),
+    ast.ClassDef: ("a class inside the function is not read", "use names, lists or dicts in its place"),
     ast.AsyncWith: ("srcgrad does not read async statements", "write plain ones"),
     ast.Import: ("an import inside the function is not read yet", "move it to the top of the file"),
     ast.ImportFrom: ("an import inside the function is not read yet", "move it to the top of the file"),
@@ -142,7 +145,7 @@ class Statements:
         self._begin(node, small, line, "del ", target)
         for item in target.operands if target.head == "tuple" else (target,):
             if item.head != "name" or self.frame.env.pop(item.leaf, None) is None:
-                raise self.tiler.error("only a local name can be deleted", item, "leave the statement out")
+                raise self.tiler.error("only a local name can be deleted", item, "leave it out, and name what is left")
 
     def _nothing(self, node: ast.stmt, small: cst.Pass, line: cst.SimpleStatementLine | None) -> None:
         pass

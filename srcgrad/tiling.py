@@ -95,13 +95,17 @@ class Tiler(Caller):
         if name in self.frame.env:
             return self.frame.env[name]
         if name in self.frame.functions:
-            raise self.error(f"{name} is a function defined in this one, which can be called, no more", expr)
+            raise self.error(
+                f"{name} is a function defined in this one, which can be called, no more",
+                expr,
+                "hand on what it returns",
+            )
         if name in self.frame.torn:
             raise self.error(
                 f"what {name} is here depends on the path", expr, "give it a value of one kind on every path"
             )
         if name in self.frame.locals:
-            raise self.error(f"{name} is read before it is given a value", expr)
+            raise self.error(f"{name} is read before it is given a value", expr, "assign to it above")
         if not self.frame.scope.known(name):
             raise self.error(
                 f"{name} is not defined in this file",
@@ -211,7 +215,7 @@ class Tiler(Caller):
         """Text that is copied unread may be a plain string, nothing that could read or bind a name."""
         if not isinstance(ast.parse(node.leaf, mode="eval").body, ast.Constant):
             raise self.error(
-                "srcgrad does not read this kind of expression yet", node, "compute it in a plain statement"
+                "srcgrad does not read this kind of expression yet", node, "write it out in names, numbers and calls"
             )
 
     def condition(self, test: Expr) -> Value:

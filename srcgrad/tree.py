@@ -17,7 +17,8 @@ def _parts(kind: Any) -> tuple[str, ...]:
 def children(node: ast.AST) -> list[ast.AST]:
     """The nodes right below `node`, but for contexts and operators; `ast.iter_child_nodes` takes twice the time."""
     found: list[ast.AST] = []
-    for name in _parts(type(node)):
+    kind: Any = type(node)  # a class can be hashed, whatever mypy thinks of that of `ast.AST`
+    for name in _parts(kind):
         part = getattr(node, name, None)
         if type(part) is list:
             found += [item for item in part if isinstance(item, ast.AST)]

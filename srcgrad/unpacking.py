@@ -40,7 +40,9 @@ def _starred(tiler: Recorder, targets: list[Expr], value: Pack, left: Expr) -> t
     place = next(i for i, target in enumerate(targets) if target.head == "star")
     behind = len(targets) - place - 1
     if len(value.items) < len(targets) - 1:
-        raise tiler.error(f"there are {len(value.items)} values for {len(targets) - 1} names", left)
+        raise tiler.error(
+            f"there are fewer values than names: {len(value.items)} for {len(targets) - 1}", left, "name fewer"
+        )
     end = len(value.items) - behind
     rest = Pack("list", value.items[place:end])
     targets = [*targets[:place], bare(targets[place].operands[0]), *targets[place + 1 :]]

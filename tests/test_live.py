@@ -351,7 +351,7 @@ def test_arrays_are_refused_where_the_result_must_be_a_scalar(derive: Any, shape
         f"{__file__}:{line}:1: error: the result of open_product is not a scalar: y is an array of shape {shape}",
         "    def open_product(x, y):",
         "    ^^^^^^^^^^^^^^^^^^^^^^^",
-        "hint: vjp takes an upstream gradient of the result's shape",
+        "hint: call it item by item",
     ]
 
 

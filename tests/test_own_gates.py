@@ -425,7 +425,8 @@ def own(y, x):
     dx = dy""": """\
 gates.py:8:22: error: a spelling is made of calls, operations, names and numbers alone
     @srcgrad.elementwise("special(x[0])")
-                         ^^^^^^^^^^^^^^^""",
+                         ^^^^^^^^^^^^^^^
+hint: as in "special(x)\"""",
     """@srcgrad.elementwise("special(x, v)")
 def own(y, x):
     dx = dy""": """\
@@ -445,7 +446,8 @@ def own(y, x):
     dx = dy""": """\
 gates.py:8:22: error: y is the result of own, and no hole of a spelling
     @srcgrad.elementwise("special(y)")
-                         ^^^^^^^^^^^^""",
+                         ^^^^^^^^^^^^
+hint: name the operand otherwise""",
     """@srcgrad.elementwise("unheard_of(x)")
 def own(y, x):
     dx = dy""": """\

@@ -137,6 +137,7 @@ hint: give it a statement of its own
 inner_functions.py:33:16: error: far is a function defined in this one, which can be called, no more
         return max(far, x)
                    ^^^
+hint: hand on what it returns
 
 
 # $ srcgrad emit inner_functions.py by_path
@@ -145,7 +146,7 @@ inner_functions.py:33:16: error: far is a function defined in this one, which ca
 inner_functions.py:39:9: error: a function with a decorator, or on some paths only, is not read
             def far(a):
             ^^^^^^^^^^^
-hint: define it at module level
+hint: define it at module level, without a decorator
 
 
 # $ srcgrad emit inner_functions.py circle

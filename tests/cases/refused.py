@@ -19,6 +19,10 @@ def no_gate(x, y):
     return math.nextafter(x, y) * y
 
 
+def nested_lists(x):
+    return sum([[x * 2], [x * 3]])
+
+
 def without_scipy(x, y):
     return math.gamma(x) * y
 
@@ -84,10 +88,19 @@ refused.py:19:12: error: no gate for math.nextafter, and the gradient on x, y mu
 hint: write it with gates that srcgrad knows, or leave it out of wrt
 
 
+# $ srcgrad emit refused.py nested_lists
+# exit 1
+# stderr
+refused.py:23:12: error: no gate for sum, and the gradient must pass through it
+        return sum([[x * 2], [x * 3]])
+               ^^^^^^^^^^^^^^^^^^^^^^^
+hint: write it with gates that srcgrad knows, or leave it out of wrt
+
+
 # $ srcgrad emit refused.py without_scipy
 # exit 1
 # stderr
-refused.py:23:12: error: the gradient of math.gamma is written with scipy.special.digamma, and scipy is not imported
+refused.py:27:12: error: the gradient of math.gamma is written with scipy.special.digamma, and scipy is not imported
         return math.gamma(x) * y
                ^^^^^^^^^^^^^
 hint: write import scipy.special beside the other imports, or leave it out of wrt
@@ -123,7 +136,7 @@ def without_scipy_grad(x, y):
 # $ srcgrad emit refused.py pair
 # exit 1
 # stderr
-refused.py:26:1: error: the result of pair is not a scalar: it returns a tuple
+refused.py:30:1: error: the result of pair is not a scalar: it returns a tuple
     def pair(x, y):
     ^^^^^^^^^^^^^^^
 hint: vjp takes one upstream gradient for each output
@@ -132,7 +145,7 @@ hint: vjp takes one upstream gradient for each output
 # $ srcgrad emit refused.py pair --mode value_and_grad
 # exit 1
 # stderr
-refused.py:26:1: error: the result of pair is not a scalar: it returns a tuple
+refused.py:30:1: error: the result of pair is not a scalar: it returns a tuple
     def pair(x, y):
     ^^^^^^^^^^^^^^^
 hint: vjp takes one upstream gradient for each output
@@ -141,7 +154,7 @@ hint: vjp takes one upstream gradient for each output
 # $ srcgrad emit refused.py cached
 # exit 1
 # stderr
-refused.py:30:2: error: the decorator lru_cache changes cached, so its text is not what runs
+refused.py:34:2: error: the decorator lru_cache changes cached, so its text is not what runs
     @lru_cache
      ^^^^^^^^^
 hint: give srcgrad the function without it
@@ -150,7 +163,7 @@ hint: give srcgrad the function without it
 # $ srcgrad emit refused.py no_return
 # exit 1
 # stderr
-refused.py:35:1: error: no_return returns no value
+refused.py:39:1: error: no_return returns no value
     def no_return(x):
     ^^^^^^^^^^^^^^^^^
 hint: end it with return and the value to differentiate
@@ -159,7 +172,7 @@ hint: end it with return and the value to differentiate
 # $ srcgrad emit refused.py stored
 # exit 1
 # stderr
-refused.py:40:5: error: only names can be assigned to
+refused.py:44:5: error: only names can be assigned to
         y[0] = x
         ^^^^
 hint: build a new value and give it a name
@@ -168,7 +181,7 @@ hint: build a new value and give it a name
 # $ srcgrad emit refused.py starred
 # exit 1
 # stderr
-refused.py:44:15: error: starred takes any number of keywords: options
+refused.py:48:15: error: starred takes any number of keywords: options
     def starred(**options):
                   ^^^^^^^
 hint: name the parameters, or take one dict
@@ -177,7 +190,7 @@ hint: name the parameters, or take one dict
 # $ srcgrad emit refused.py recursive
 # exit 1
 # stderr
-refused.py:49:12: error: a function calls itself: recursive calls recursive
+refused.py:53:12: error: a function calls itself: recursive calls recursive
         return recursive(x - 1) * x
                ^^^^^^^^^^^^^^^^
 hint: write the recursion as straight-line code
@@ -186,7 +199,7 @@ hint: write the recursion as straight-line code
 # $ srcgrad emit refused.py from_the_end
 # exit 1
 # stderr
-refused.py:52:18: error: w is read from its end, and how many items it has is not known
+refused.py:56:18: error: w is read from its end, and how many items it has is not known
     def from_the_end(w):
                      ^
 hint: annotate it, as in w: tuple[float, float, float]
@@ -195,10 +208,10 @@ hint: annotate it, as in w: tuple[float, float, float]
 # $ srcgrad emit refused.py no_number
 # exit 1
 # stderr
-refused.py:56:1: error: srcgrad cannot tell that every value of no_number is a number
+refused.py:60:1: error: srcgrad cannot tell that every value of no_number is a number
     def no_number(x):
     ^^^^^^^^^^^^^^^^^
-hint: say so where it is not plain, as in float(value)
+hint: say so where it is not plain, as in float(value); a parameter is a number, or is read item by item
 
 
 # $ srcgrad emit refused.py no_gate --wrt z

@@ -119,7 +119,7 @@ def defined(x):
 refused_language.py:10:16: error: srcgrad does not read this kind of expression yet
         return sum([x * i for i in range(3)])
                    ^^^^^^^^^^^^^^^^^^^^^^^^^
-hint: compute it in a plain statement
+hint: write it out in names, numbers and calls
 
 
 # $ srcgrad emit refused_language.py early
@@ -128,6 +128,7 @@ hint: compute it in a plain statement
 refused_language.py:14:9: error: z is read before it is given a value
         y = z * x
             ^
+hint: assign to it above
 
 
 # $ srcgrad emit refused_language.py starred
@@ -171,7 +172,7 @@ hint: split it into parts
 refused_language.py:37:1: error: srcgrad cannot tell that every value of both is a number
     def both(w):
     ^^^^^^^^^^^^
-hint: say so where it is not plain, as in float(value)
+hint: say so where it is not plain, as in float(value); a parameter is a number, or is read item by item
 
 
 # $ srcgrad emit refused_language.py mixed

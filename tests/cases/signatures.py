@@ -210,7 +210,7 @@ def typed_grad(x: float, n: int):
 # $ srcgrad emit signatures.py typed --wrt n
 # exit 1
 # stderr
-signatures.py:12:1: error: wrt='n': 'n' is not differentiable of typed
+signatures.py:12:1: error: wrt='n': 'n' is no differentiable parameter of typed
     def typed(x: float, n: int) -> float:
     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 hint: the parameters are x, n (not differentiable)
