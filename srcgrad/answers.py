@@ -5,7 +5,7 @@ A derived function asks in its backward pass what it asked in its forward pass: 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from srcgrad.expr import Expr, bare, keys, same, substitute
@@ -61,6 +61,17 @@ class Answers:
     def known(self) -> Iterator[tuple[str, Value]]:
         """The names that have a value here because of the answers around."""
         yield from ((one.name, one.value) for one in self.bound if one.holds(self.given))
+
+    def answer(self, said: Expr | None) -> bool | None:
+        """The answer to this that a branch around has had; None where none has asked it."""
+        asked = _answered(said, True)
+        given = (one[1] is asked[1] for one in self.given if _agree(one, asked))
+        return next(given, None)
+
+    def forget(self, names: Iterable[str]) -> None:
+        """`names` have no value here, whatever was answered."""
+        gone = {*names}
+        self.bound = [one for one in self.bound if one.name not in gone]
 
     def note(self, name: str, value: Value, said: Expr | None, answer: bool) -> None:
         """`name` has this value behind this answer, and none that is known elsewhere."""

@@ -12,9 +12,9 @@ from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, bare, constant, key_of, walk
 from srcgrad.frame import Frame, Trace
 from srcgrad.gate import COPY
-from srcgrad.match import Book, dotted
+from srcgrad.match import Book, dotted, pure
 from srcgrad.parameters import Argument, bind, local_names
-from srcgrad.record import Recorder
+from srcgrad.record import Recorder, texts_of
 from srcgrad.scope import Helper
 from srcgrad.wengert import Block, Call, Line, Pack, Value, Var, ref
 
@@ -44,7 +44,7 @@ class Caller(Recorder):
         if expr.head != "call":
             return None
         if self.inner(expr):
-            return Helper(self.frame.functions[expr.operands[0].leaf], self.frame.scope)
+            return Helper(self.frame.functions[expr.operands[0].leaf].function, self.frame.scope)
         name = self.owned(expr.operands[0])
         return self.frame.scope.helper(name) if name else self._method(expr)
 
@@ -71,15 +71,17 @@ class Caller(Recorder):
         self._check_depth(expr, helper)
 
         def finish(values: list[Value]) -> Value:
-            texts = {
-                id(arg.operands[0]): value.ref
-                for arg, value in zip(args, values, strict=True)
-                if isinstance(value, Var) and value.temporary
-            }
+            texts: dict[int, Expr] = {}
+            for arg, value in zip(args, values, strict=True):
+                texts |= texts_of(arg.operands[0], value)
             text = self.rename(expr, texts)
             start = len(self.trace.lines)
             result = self.body(self._frame(expr, helper, args, values), self.trace, self.book)
-            return result if self.gone(bare(expr)) else self._standing(expr, text, result, start)
+            effects = any(not line.targets for line in Block(tuple(self.trace.lines[start:])).lines())
+            if effects or self.gone(bare(expr)):
+                self.values[id(expr)] = self.values[id(bare(expr))] = expr, result
+                return result
+            return self._standing(expr, text, result, start)
 
         return Pending(tuple(arg.operands[0] for arg in args), finish)
 
@@ -94,24 +96,25 @@ class Caller(Recorder):
 
     def _frame(self, expr: Expr, helper: Helper, args: Sequence[Expr], values: Sequence[Value]) -> Frame:
         """The frame of a called function; one inside the caller sees the caller's names as they are now."""
+        inner = self.frame.functions[bare(expr).operands[0].leaf] if self.inner(bare(expr)) else None
         try:
-            env = bind(helper.function, list(self._arguments(args, values)))
+            env = bind(helper.function, list(self._arguments(args, values)), inner.defaults if inner else {})
         except ValueError as error:
             raise self.error(str(error), expr, "pass each argument that it takes, once") from None
         callers = (*self.frame.callers, self.frame.function)
         root = self.frame.root or self.frame.scope
         frame = Frame(helper.function, helper.scope, frozenset(), env, self.statement, callers, root)
-        if not self.inner(bare(expr)):
+        if inner is None:
             return frame
         own = local_names(helper.function.node)
-        outer = {name: value for name, value in self.frame.env.items() if name not in own}
+        outer = {name: value for name, value in inner.frame.env.items() if name not in own}
         return replace(
             frame,
             env={**outer, **env},
             root=self.frame.root,
-            locals=self.frame.locals,
-            functions={name: inner for name, inner in self.frame.functions.items() if name not in own},
-            torn=set(self.frame.torn),
+            locals=inner.frame.locals,
+            functions={name: one for name, one in inner.frame.functions.items() if name not in own},
+            torn=inner.frame.torn - own,
         )
 
     def _arguments(self, args: Sequence[Expr], values: Sequence[Value]) -> Iterator[Argument]:
@@ -143,19 +146,22 @@ class Caller(Recorder):
     def check_unchanged(self, expr: Expr, args: Mapping[str, Value]) -> None:
         """Refuse a call that could change a list whose items are read one by one."""
         handed = {
-            node.leaf: call
+            node.leaf
             for call in walk(expr)
-            if call.head == "call" and not self._harmless(call)
+            if call.head == "call" and not pure(call, self.meaning) and not self._harmless(call)
             for node in _whole(call)
         }
         for name, value in args.items():
-            several = isinstance(value, Pack) or (isinstance(value, Var) and self.trace.items.get(value.base))
-            if several and name in handed:
+            if name in handed and (
+                isinstance(value, Pack) or self.trace.items.get(value.base if isinstance(value, Var) else "")
+            ):
                 raise self.error(
                     f"this call could change {name}, whose items are read one by one",
                     expr,
                     f"pass its items, as in [{name}[0], {name}[1]]",
                 )
+            if name in handed and isinstance(value, Var):
+                self.trace.handed.add(value.base)
 
     def _harmless(self, call: Expr) -> bool:
         """Whether a call changes nothing: print, or a function of the user's, which could not be read if it did."""

@@ -123,7 +123,8 @@ def _bound(text: str) -> Set[str]:
     """The names that a function binds."""
     nodes = list(ast.walk(ast.parse(text)))
     names = {node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
-    return names | {node.arg for node in nodes if isinstance(node, ast.arg)}
+    inner = {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
+    return names | inner | {node.arg for node in nodes if isinstance(node, ast.arg)}
 
 
 def _free(text: str) -> Set[str]:

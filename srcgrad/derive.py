@@ -79,9 +79,10 @@ def derive(
     passing = active(wengert, frozenset(chosen))
     check_imports(wengert, passing, scope.imports)
     constants = _wholes(wengert, scope)
-    known = infer(wengert, given or {}, scope.numbers_only, constants)
+    believed = {**(given or {}), **_settings(wengert, chosen)}
+    known = infer(wengert, believed, scope.numbers_only, constants)
     open_ = unproved(wengert, known, passing)
-    shapes = {**_numbers(wengert), **(given or {})}
+    shapes = {**_numbers(wengert), **believed}
     facts = infer(wengert, shapes, scope.numbers_only, constants) if open_ else known
     if open_ and given is None and not numeric(wengert, facts, passing):
         raise SrcgradError(
@@ -150,6 +151,12 @@ def _numbers(wengert: Wengert) -> dict[str, Shape]:
         elif said is None or said.length is None:
             shapes[param.name] = said or _as_read(param, "tuple" if param.kind else "list")
     return shapes
+
+
+def _settings(wengert: Wengert, chosen: Sequence[str]) -> dict[str, Shape]:
+    """The parameters that are ints unless a call says otherwise, and that nobody differentiates."""
+    others = (param for param in wengert.params if param.name not in chosen)
+    return {param.name: WHOLE for param in others if param.annotation == "int" or param.default.lstrip("-").isdigit()}
 
 
 def _wholes(wengert: Wengert, scope: Scope) -> Facts:

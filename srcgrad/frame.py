@@ -10,6 +10,18 @@ from srcgrad.wengert import Statement, Step, Value, Var
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Inner:
+    """A function defined inside another: it sees the names of that `frame` as they are when it is called.
+
+    `defaults` are what its parameters' defaults stood for when it was defined.
+    """
+
+    function: Function
+    frame: Frame
+    defaults: dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Frame:
     """One function being read: what its names stand for so far. `statement` is the caller's, in a helper.
 
@@ -24,13 +36,16 @@ class Frame:
     statement: Statement | None = None
     callers: tuple[Function, ...] = ()
     root: Scope | None = None
-    functions: dict[str, Function] = field(default_factory=dict)
+    functions: dict[str, Inner] = field(default_factory=dict)
     torn: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True, eq=False)
 class Trace:
-    """The Wengert list while it is written. `params` are the parameters of the function that is derived."""
+    """The Wengert list while it is written.
+
+    `params` are the parameters of the function that is derived, `handed` those that a call may have changed.
+    """
 
     params: frozenset[str] = frozenset()
     lines: list[Step] = field(default_factory=list)
@@ -38,6 +53,7 @@ class Trace:
     versions: dict[str, int] = field(default_factory=dict)
     items: dict[str, list[Var]] = field(default_factory=dict)
     homes: dict[str, Home] = field(default_factory=dict)
+    handed: set[str] = field(default_factory=set)
     calls: int = 0
 
     def new(self, name: str = "") -> Var:

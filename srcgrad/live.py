@@ -27,11 +27,13 @@ def live_function(function: FunctionType) -> tuple[Function, LiveScope]:
     return text, LiveScope(function, StaticScope(text.source))
 
 
-def _value(text: str) -> str:
-    """The right side of an assignment."""
+def _value(text: str) -> Any:
+    """What the line that defines a constant makes of its numbers."""
     node = ast.parse(text).body[0]
     assert isinstance(node, (ast.Assign, ast.AnnAssign))
-    return ast.unparse(node.value) if node.value else "None"
+    # Numbers, lists and operators alone, which the module that holds them has computed before.
+    code = compile(ast.Expression(node.value or ast.Constant(None)), "<constant>", "eval")
+    return eval(code, {"__builtins__": {}})
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,7 @@ class LiveScope:
             module = sys.modules.get(_absolute(origin[0], self.space))
             there = _module_scope(module).constant(origin[1]) if module and _own_module(module) else None
             text = there and renamed(there, origin[1], name)
-        return text if text and repr(ast.literal_eval(_value(text))) == repr(self.value(name)) else None
+        return text if text and repr(_value(text)) == repr(self.value(name)) else None
 
     def agrees(self, name: str, other: Scope) -> bool:
         value = self.value(name)

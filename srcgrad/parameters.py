@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr
@@ -64,8 +64,11 @@ Argument = tuple[str, Value]
 """An argument of a call: its keyword, "" where it goes by its place, and its value."""
 
 
-def bind(function: Function, args: Sequence[Argument]) -> dict[str, Value]:
-    """The parameters of a called function by name, bound as Python binds them; ValueError where it would refuse."""
+def bind(function: Function, args: Sequence[Argument], defaults: Mapping[str, Value]) -> dict[str, Value]:
+    """The parameters of a called function by name, bound as Python binds them; ValueError where it would refuse.
+
+    `defaults` are those that are known already.
+    """
     rows = list(_rows(function.node.args))
     by_name = {arg.arg for arg, _, kind in rows if kind not in ("/", "*args")}
     places = iter([arg.arg for arg, _, kind in rows if kind in ("/", "")])
@@ -89,7 +92,8 @@ def bind(function: Function, args: Sequence[Argument]) -> dict[str, Value]:
         env[others.arg] = Pack("dict", tuple(named.values()), None, tuple(named))
     for parameter, default, _ in rows:
         if parameter.arg not in env:
-            env[parameter.arg] = _default(function, parameter, default)
+            known = defaults.get(parameter.arg)
+            env[parameter.arg] = _default(function, parameter, default) if known is None else known
     return env
 
 

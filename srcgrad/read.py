@@ -23,7 +23,7 @@ from srcgrad.scope import Scope
 from srcgrad.source import Function
 from srcgrad.statements import Statements, comments, refused
 from srcgrad.tiling import Tiler
-from srcgrad.wengert import Block, If, Line, Pack, Statement, Step, Value, Wengert, leaves, ref
+from srcgrad.wengert import Block, If, Line, Pack, Statement, Step, Value, Var, Wengert, flat, ref
 
 
 def read(function: Function, scope: Scope, book: Book) -> Wengert:
@@ -36,7 +36,7 @@ def read(function: Function, scope: Scope, book: Book) -> Wengert:
     params = tuple(replace(param, var=trace.parameter(param.name)) for param in found)
     frame = Frame(function, scope, frozenset(), {param.name: param.var for param in params})
     result = _body(frame, trace, book)
-    if not isinstance(result, Expr) and not list(leaves(result)):
+    if not all(isinstance(part, Var) or _number(part) for part in flat(result)) or not list(flat(result)):
         raise SrcgradError(f"{function.name} returns no number", function.source.span(function.node), "return one")
     params = tuple(replace(param, items=tuple(trace.items[param.var.base])) for param in params)
     doc = ast.get_docstring(function.node) or ""
@@ -109,6 +109,8 @@ class _Reader:
                 self.simple.define(place.node, place.tree)
             elif isinstance(place.tree, cst.BaseSmallStatement):
                 value = self.simple.read(place.node, place.tree, place.line)
+                if isinstance(place.node, ast.Delete):
+                    self.answers.forget(self.simple.deleted)
                 if value is not None:
                     return value
             else:
@@ -150,10 +152,14 @@ class _Reader:
         )
         asked = self.tiler.condition(test)
         said = self.answers.said(asked, self.trace.lines[-1] if self.trace.lines else None)
-        before = dict(self.frame.env)
-        arms = []
         context = self.simple.context
         blocks = (list(_places(node.body, tree.body, context)), _orelse(node, tree, context))
+        known = self.answers.answer(said)
+        if known is not None:  # a branch around this one has asked
+            places = blocks[0] if known else blocks[1]
+            return self.block([*places, *(rest or ())])
+        before = dict(self.frame.env)
+        arms = []
         self.simple.arms += 1
         for places, answer in zip(blocks, (True, False), strict=True):
             self.answers.enter(said, answer)
@@ -222,6 +228,11 @@ def _alike(one: Value, two: Value) -> bool:
         same_form = (one.kind, one.places()) == (two.kind, two.places())
         return same_form and all(map(_alike, one.items, two.items))
     return not isinstance(one, Pack) and not isinstance(two, Pack) and _none(one) == _none(two)
+
+
+def _number(value: Value) -> bool:
+    """Whether a leaf that is returned may be a number."""
+    return isinstance(value, Expr) and value.head != "text" and not _none(value)
 
 
 def _none(value: Value) -> bool:

@@ -33,11 +33,15 @@ from srcgrad.wengert import (
 
 
 class Recorder:
-    """Writes lines for one function: its names are those of `frame`, its place is `statement`."""
+    """Writes lines for one function: its names are those of `frame`, its place is `statement`.
+
+    `values` has what calls stand for, by identity, that no emitted text can make.
+    """
 
     def __init__(self, frame: Frame, trace: Trace) -> None:
         self.frame, self.trace = frame, trace
         self.statement: Statement
+        self.values: dict[int, tuple[Expr, Value]] = {}
 
     def meaning(self, expr: Expr) -> str | None:
         """The dotted path of a library's name, as the function's scope resolves it; None for a value."""
@@ -104,15 +108,27 @@ class Recorder:
         if base.head == "subscript":
             value = self.item(base)
         if isinstance(value, Pack):
-            places = value.places()
-            if isinstance(index, int) and value.kind != "dict" and index < 0:
-                index += len(places)
-            if index not in places:
-                raise self.error(f"there is no item {index!r} here, of {len(places)} items", expr)
-            return value.items[places.index(index)]
-        if isinstance(value, Var) and self.is_parameter(value):
-            return self.trace.item(value, index)
-        return None
+            return self.picked(value, index, expr)
+        return self.part(value, index, expr) if isinstance(value, Var) and self.is_parameter(value) else None
+
+    def picked(self, value: Pack, index: int | str, expr: Expr) -> Value:
+        """The item of a list whose items are known."""
+        places = value.places()
+        if isinstance(index, int) and value.kind != "dict" and index < 0:
+            index += len(places)
+        if index not in places:
+            raise self.error(f"there is no item {index!r} here, of {len(places)} items", expr)
+        return value.items[places.index(index)]
+
+    def part(self, value: Var, index: int | str, site: Expr) -> Var:
+        """The item of a parameter at `index`."""
+        if value.base in self.trace.handed:
+            raise self.error(
+                "a call before this could change the list whose item is read here",
+                site,
+                "read its items before the call",
+            )
+        return self.trace.item(value, index)
 
     def add(
         self,
@@ -135,6 +151,8 @@ class Recorder:
         def leaf(node: Expr) -> Expr | None:
             if texts and id(node) in texts:
                 return texts[id(node)]
+            if id(node) in self.values:
+                return ref(self.values[id(node)][1])
             if (stopped := self.stopped(node)) is not None:
                 return self.rename(stopped, texts)
             if node.head == "named" or (node.head == "paren" and bare(node).head == "named"):
@@ -204,13 +222,7 @@ class Recorder:
         inner = bare(right)
         if inner.head not in ("list", "tuple", "dict") or any(item.head == "star" for item in inner.operands):
             return bare(ref(value)) if value.kind == "tuple" else ref(value)
-        items = inner.operands[1::2] if inner.head == "dict" else inner.operands
-        texts = {
-            id(item): ref(part)
-            for item, part in zip(items, value.items, strict=False)
-            if isinstance(part, Var) and part.temporary
-        }
-        return self.rename(right, texts)
+        return self.rename(right, texts_of(right, value, True))
 
     def branch(self, expr: Expr, asked: Value, test: Expr, arms: list[tuple[list[Step], Value, Expr]]) -> Value:
         """A branch that binds a temporary to the value of the arm that ran."""
@@ -255,17 +267,21 @@ class Recorder:
         return home.scope.number(home.name) if home else (self.frame.root or self.frame.scope).number(name)
 
 
-def texts_of(occurrence: Expr, value: Value) -> dict[int, Expr]:
-    """What stands for the parts of `occurrence` that have lines of their own, by identity."""
+def texts_of(occurrence: Expr, value: Value, fresh: bool = False) -> dict[int, Expr]:
+    """What stands for the parts of `occurrence` that have lines of their own, by identity.
+
+    `fresh` says that no variable holds the whole yet.
+    """
     if isinstance(value, Expr):
         return {}
     if isinstance(value, Var):
         return {id(occurrence): value.ref} if value.temporary else {}
     inner = bare(occurrence)
-    starred = any(part.head == "star" for part in inner.operands)
-    if value.var is not None or inner.head not in ("list", "tuple") or starred:
+    items = inner.operands[1::2] if inner.head == "dict" else inner.operands
+    written = inner.head in ("list", "tuple", "dict") and not any(item.head == "star" for item in inner.operands)
+    if not written or (value.var is not None and not fresh):
         return {id(occurrence): ref(value)} if inner.head != "name" else {}
     found: dict[int, Expr] = {}
-    for part, item in zip(inner.operands, value.items, strict=True):
+    for part, item in zip(items, value.items, strict=True):
         found |= texts_of(part, item)
     return found

@@ -189,7 +189,8 @@ def _copied(line: Line, facts: Facts) -> list[tuple[Var, Shape]]:
 
 def _whole(value: Expr, facts: Facts) -> bool:
     """Whether a literal or a global is an int."""
-    return isinstance(constant(value), int) or (value.head == "name" and facts.get(value.leaf) == WHOLE)
+    named = value.head == "name" and (value.leaf in ("True", "False") or facts.get(value.leaf) == WHOLE)
+    return named or isinstance(constant(value), int)
 
 
 def unproved(wengert: Wengert, facts: Facts, active: frozenset[str]) -> bool:

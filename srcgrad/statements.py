@@ -13,9 +13,10 @@ import libcst as cst
 
 from srcgrad.errors import SrcgradError, visible
 from srcgrad.expr import Expr, bare, rebuild, walk
-from srcgrad.frame import Frame, Trace
+from srcgrad.frame import Frame, Inner, Trace
 from srcgrad.gate import CONDITION, COPY
 from srcgrad.lower import lower, space, text_of
+from srcgrad.match import pure
 from srcgrad.parameters import bound_again
 from srcgrad.source import Function, read_lambda
 from srcgrad.tiling import Tiler
@@ -54,6 +55,10 @@ _CONTEXTS = frozenset(
 """The context managers that leave every line inside them to run."""
 
 
+def _parameters(params: cst.Parameters) -> Iterator[cst.Param]:
+    yield from (*params.posonly_params, *params.params, *params.kwonly_params)
+
+
 def comments(lines: Iterable[cst.EmptyLine]) -> Iterator[str]:
     """The comments among `lines`, without what would make them read as something else."""
     yield from (visible(row.comment.value) for row in lines if row.comment)
@@ -72,6 +77,7 @@ class Statements:
         self.frame, self.trace, self.tiler = frame, trace, tiler
         self.context: tuple[Expr, ...] = frame.statement.context if frame.statement else ()
         self.arms = 0
+        self.deleted: list[str] = []
         self.returned: set[str] = set()
 
     def read(self, node: ast.stmt, small: cst.BaseSmallStatement, line: cst.SimpleStatementLine | None) -> Value | None:
@@ -146,6 +152,7 @@ class Statements:
         for item in target.operands if target.head == "tuple" else (target,):
             if item.head != "name" or self.frame.env.pop(item.leaf, None) is None:
                 raise self.tiler.error("only a local name can be deleted", item, "leave it out, and name what is left")
+            self.deleted.append(item.leaf)
 
     def _nothing(self, node: ast.stmt, small: cst.Pass, line: cst.SimpleStatementLine | None) -> None:
         pass
@@ -154,7 +161,12 @@ class Statements:
         """A function defined inside this one, for good."""
         if node.decorator_list or self.arms or bound_again(self.frame.function.node, node.name):
             raise refused(self.frame.function, node)
-        self.frame.functions[node.name] = Function(self.frame.function.source, node, tree)
+        given = [param for param in _parameters(tree.params) if param.default is not None]
+        exprs = {param.name.value: lower(param.default) for param in given if param.default is not None}
+        self._begin(node, cst.Pass(), None, "def ", *exprs.values())
+        defaults = {name: self.tiler.evaluate(expr) for name, expr in exprs.items()}
+        function = Function(self.frame.function.source, node, tree)
+        self.frame.functions[node.name] = Inner(function, self.frame, defaults)
 
     def entered(self, node: ast.With, tree: cst.With) -> Expr:
         """The context managers that a `with` enters, as they are written."""
@@ -170,6 +182,10 @@ class Statements:
                     "srcgrad does not know what this context manager does to the lines inside",
                     expr,
                     "leave it out, and enter it where the function is called",
+                )
+            if not all(pure(arg, self.tiler.meaning) for arg in bare(expr).operands[1:]):
+                raise self.tiler.error(
+                    "a with that calls a function for its argument is not read", expr, "enter it outside"
                 )
             local = next((part for part in walk(expr) if part.head == "name" and part.leaf in self.frame.locals), None)
             if local is not None:

@@ -56,13 +56,15 @@ class Tiler(Caller):
             return self._name(inner)
         if inner.head in ("list", "tuple"):
             return self._pack(inner)
-        if inner.head == "dict" and inner.operands and all(key_of(key) for key in inner.operands[::2]):
+        if inner.head == "dict" and all(key_of(key) for key in inner.operands[::2]):
             names = tuple(key_of(key) for key in inner.operands[::2])
+            if len({*names}) < len(names):
+                raise self.error("a key is given twice here", expr, "leave the first one out")
             return Pending(inner.operands[1::2], lambda items: Pack("dict", tuple(items), None, names))
         if inner.head == "named":
             return self._walrus(inner)
         if inner.head == "subscript":
-            item = self.item(inner) or self._result(inner)
+            item = self.item(inner) or self._result(inner) or self._picked(inner)
             if item is not None:
                 return item
         if inner.head in ("compare", "not") or (inner.head in ("and", "or") and _only_asks(inner)):
@@ -125,6 +127,20 @@ class Tiler(Caller):
             return None
         return Pending((called,), lambda values: values[0].items[index] if isinstance(values[0], Pack) else values[0])
 
+    def _picked(self, expr: Expr) -> Pending | None:
+        """An item of a list that is written out here, or of what a function of the user's returns."""
+        whole, index = bare(expr.operands[0]), key_of(expr.operands[1]) or constant(expr.operands[1])
+        written = whole.head in ("list", "tuple", "dict") or (whole.head == "subscript" and self._picked(whole))
+        if not isinstance(index, (int, str)) or not (written or self.called(whole)):
+            return None
+
+        def finish(values: list[Value]) -> Value:
+            if not isinstance(values[0], Pack):
+                raise self.error("srcgrad cannot tell which item this is", expr, "give the items names")
+            return self.picked(values[0], index, expr)
+
+        return Pending((whole,), finish)
+
     def _pack(self, expr: Expr) -> Pending:
         """A list or tuple that is written out; what stands behind a star is spread."""
 
@@ -166,9 +182,13 @@ class Tiler(Caller):
         first = self._first(expr)
         args: dict[str, Value] = {}
         held = self.held(expr)
-        for node in walk(expr, first):
-            if id(node) in first:
-                args[str(len(args))] = first[id(node)]
+        parts = dict(first)
+        for node in walk(expr, parts):
+            item = self.item(node) if node.head == "subscript" and id(node) not in held else None
+            if item is not None:
+                parts[id(node)] = item
+            if id(node) in parts:
+                args[str(len(args))] = parts[id(node)]
             elif node.head == "name":
                 value = self._local(node)
                 if value is not None and not isinstance(value, Expr) and id(node) not in held:

@@ -17,7 +17,7 @@ def unpacked(tiler: Recorder, left: Expr, value: Value, right: Expr) -> Iterator
     if isinstance(value, Pack) and any(target.head == "star" for target in targets):
         targets, value = _starred(tiler, targets, value, left)
     if isinstance(value, Var) and value.base in tiler.trace.items:
-        values: tuple[Value, ...] = tuple(tiler.trace.item(value, i) for i in range(len(targets)))
+        values: tuple[Value, ...] = tuple(tiler.part(value, i, right) for i in range(len(targets)))
     elif isinstance(value, Pack) and len(value.items) == len(targets):
         values = value.items
     else:

@@ -91,7 +91,7 @@ class _Page:
         read = {key for expr in evaluated(self.staged.backward) for key in keys(expr)}
         order = [param.var.base for param in self.staged.params]
         order += [key for line in flat(self.staged.forward) for key in line.bound]
-        return (self.names.variables[key] for key in dict.fromkeys(order) if key in read)
+        return iter(dict.fromkeys(self.names.variables[key] for key in order if key in read))
 
     def _unset(self) -> list[str]:
         """What one arm of a branch binds and the cache holds all the same: None, where the arm does not run."""

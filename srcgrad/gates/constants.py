@@ -3,7 +3,8 @@
 from srcgrad.gate import stop
 
 comparison = stop("comparison", "x < y")
-size = stop("size", "len(x)", "int(x)", "round(x)", "round(x, n)")
+size = stop("size", "len(x)")
+rounding = stop("rounding", "int(x)", "round(x)", "round(x, n)")
 step = stop(
     "step",
     "math.floor(x)", "math.ceil(x)", "math.trunc(x)",

@@ -84,6 +84,19 @@ def no_such_item(x):
     return point["to"]
 
 
+def read_after(x, w):
+    random.shuffle(w)
+    return w[0] * x
+
+
+def which_item(x):
+    return scale(x)[1]
+
+
+def scale(x):
+    return 2.0 * x
+
+
 # $ srcgrad emit refused_calls.py one_too_many
 # exit 1
 # stderr
@@ -180,3 +193,21 @@ hint: hand on what it returns
 refused_calls.py:84:12: error: there is no item 'to' here, of 2 items
         return point["to"]
                ^^^^^^^^^^^
+
+
+# $ srcgrad emit refused_calls.py read_after
+# exit 1
+# stderr
+refused_calls.py:89:12: error: a call before this could change the list whose item is read here
+        return w[0] * x
+               ^^^^
+hint: read its items before the call
+
+
+# $ srcgrad emit refused_calls.py which_item
+# exit 1
+# stderr
+refused_calls.py:93:12: error: srcgrad cannot tell which item this is
+        return scale(x)[1]
+               ^^^^^^^^^^^
+hint: give the items names

@@ -190,7 +190,7 @@ def typed_grad(x: float, n: int):
 
     Inputs:
     - x: a scalar
-    - n: a scalar
+    - n: a whole number
 
     Returns:
     - dx: gradient with respect to x, a scalar

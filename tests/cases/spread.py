@@ -24,6 +24,11 @@ def unknown(x, *ys):
     return total(x, *ys)
 
 
+def twice(x, y):
+    rates = {"low": x, "low": y}
+    return rates["low"]
+
+
 # $ srcgrad emit spread.py spread --mode value_and_grad
 # >>> spread_value_and_grad(1.0, 2.0) == (11.0, (16.0, 6.0))
 # output
@@ -48,7 +53,7 @@ def spread_value_and_grad(x, y):
     """
     # forward pass
     p = [x, y]
-    q, setting = [*p, x * y], {"scale": 2.0}
+    q, setting = [p[0], p[1], x * y], {"scale": 2.0}
     # out = total(*q, scale=x) + total(x, *p, **setting)
     t2 = q[0] + q[1] * q[2]
     out = t2 * x + total(x, *p, **setting)
@@ -59,11 +64,11 @@ def spread_value_and_grad(x, y):
     dp0 = p[1] * setting["scale"]
     dp1 = p[0] * setting["scale"]
     # backprop q, setting = [*p, x * y], {"scale": 2.0}
-    dp0 += x
-    dp1 += q[2] * x
     dt1 = q[1] * x
     dx += y * dt1
     dy = x * dt1
+    dp0 += x
+    dp1 += q[2] * x
     # backprop p = [x, y]
     dx += dp0
     dy += dp1
@@ -109,3 +114,12 @@ spread.py:24:21: error: srcgrad cannot tell which arguments these are
         return total(x, *ys)
                         ^^^
 hint: write the arguments out
+
+
+# $ srcgrad emit spread.py twice
+# exit 1
+# stderr
+spread.py:28:13: error: a key is given twice here
+        rates = {"low": x, "low": y}
+                ^^^^^^^^^^^^^^^^^^^^
+hint: leave the first one out

@@ -5,7 +5,6 @@ from decimal import localcontext
 import math
 
 
-
 def ratio(x: float, y: float):
     a = x * y
     with nullcontext():
@@ -38,6 +37,12 @@ def unknown(x: float):
 
 def local(x: float):
     with nullcontext(), nullcontext(x):
+        y = x * x
+    return y
+
+
+def called(x: float):
+    with nullcontext(print(x)):
         y = x * x
     return y
 
@@ -147,7 +152,7 @@ def nested_backward(dout, cache):
 # $ srcgrad emit with_context.py bound
 # exit 1
 # stderr
-with_context.py:28:10: error: a with that binds a name is not read
+with_context.py:27:10: error: a with that binds a name is not read
         with open("log.txt") as log:
              ^^^^^^^^^^^^^^^
 hint: leave the name out
@@ -156,7 +161,7 @@ hint: leave the name out
 # $ srcgrad emit with_context.py unknown
 # exit 1
 # stderr
-with_context.py:34:10: error: srcgrad does not know what this context manager does to the lines inside
+with_context.py:33:10: error: srcgrad does not know what this context manager does to the lines inside
         with open("log.txt"):
              ^^^^^^^^^^^^^^^
 hint: leave it out, and enter it where the function is called
@@ -165,7 +170,16 @@ hint: leave it out, and enter it where the function is called
 # $ srcgrad emit with_context.py local
 # exit 1
 # stderr
-with_context.py:40:37: error: a with that reads the local x is not read
+with_context.py:39:37: error: a with that reads the local x is not read
         with nullcontext(), nullcontext(x):
                                         ^
 hint: write it out
+
+
+# $ srcgrad emit with_context.py called
+# exit 1
+# stderr
+with_context.py:45:10: error: a with that calls a function for its argument is not read
+        with nullcontext(print(x)):
+             ^^^^^^^^^^^^^^^^^^^^^
+hint: enter it outside
