@@ -16,6 +16,7 @@ import libcst as cst
 from srcgrad.errors import Span, SrcgradError
 from srcgrad.expr import BINARY, Expr, bare, rebuild, walk
 from srcgrad.gate import MODULES, Gate
+from srcgrad.linear import degree
 from srcgrad.lower import lower, parse
 from srcgrad.match import CONSTANTS, Book, dotted
 from srcgrad.scope import Scope
@@ -209,6 +210,10 @@ def _check_line(gate: Gate, function: Function, value: ast.expr, home: Scope) ->
                 function.source.span(node),
                 f"a rule reads {', '.join(own)} and the globals of its module",
             )
+    if degree(value, own[-1]) not in (None, 1):
+        raise SrcgradError(
+            f"this is not linear in {own[-1]}", function.source.span(value), f"write the local gradient times {own[-1]}"
+        )
 
 
 def _statements(suite: cst.BaseSuite) -> Iterator[cst.CSTNode]:

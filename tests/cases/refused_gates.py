@@ -189,6 +189,20 @@ def special_gate(y, x):
     dx = 2 * dy
 
 
+# file forgotten.py
+from refused_gates import special
+from srcgrad import elementwise
+
+
+@elementwise("special(x)")
+def special_gate(y, x):
+    dx = slope(x)
+
+
+def slope(x):
+    return 2.0 * x
+
+
 # file empty.py
 from refused_gates import special
 from srcgrad import elementwise
@@ -432,3 +446,12 @@ refused_gates.py:26:16: error: the gate power_gate has no line dn = ..., and the
         return 2 * power(x, n + 1)
                    ^^^^^^^^^^^^^^^
 hint: add the line, or leave what n is here out of wrt
+
+
+# $ srcgrad emit refused_gates.py loss --gates forgotten.py
+# exit 1
+# stderr
+forgotten.py:7:10: error: this is not linear in dy
+        dx = slope(x)
+             ^^^^^^^^
+hint: write the local gradient times dy
