@@ -13,10 +13,10 @@ from functools import partial
 
 import libcst as cst
 
+from srcgrad.degree import degree
 from srcgrad.errors import Span, SrcgradError
 from srcgrad.expr import BINARY, Expr, bare, rebuild, walk
 from srcgrad.gate import MODULES, Gate
-from srcgrad.linear import degree
 from srcgrad.lower import lower, parse
 from srcgrad.match import CONSTANTS, Book, dotted
 from srcgrad.scope import Scope
