@@ -84,16 +84,40 @@ class Bindings:
         """Whether a star import hides what names mean."""
         return "*" in self.statements
 
-    def literal(self, name: str) -> ast.expr | None:
-        """The numbers, lists and tuples that the global `name` is for good, where that is all it is."""
-        definition = self.definition(name)
-        if not isinstance(definition, (ast.Assign, ast.AnnAssign)) or definition.value is None:
+    def literal(self, name: str, asked: frozenset[str] = frozenset()) -> ast.expr | None:
+        """The numbers, lists and tuples that the global `name` is for good, where that is all it is.
+
+        They may be made of other such numbers: those in `asked` are being looked at already.
+        """
+        value = assigned(self.definition(name), name)
+        if value is None or len(asked) > _LONGEST or not self._constant(value, asked | {name}):
             return None
-        targets = definition.targets if isinstance(definition, ast.Assign) else [definition.target]
-        if len(targets) != 1 or not isinstance(targets[0], ast.Name) or not _literal(definition.value):
-            return None
-        lists = any(isinstance(part, ast.List) for part in ast.walk(definition.value))
-        return None if lists and name in self.handed_on else definition.value
+        lists = any(isinstance(part, ast.List) for part in nodes(value))
+        return None if lists and name in self.handed_on else value
+
+    def _constant(self, value: ast.expr, asked: frozenset[str]) -> bool:
+        """Whether an expression is made of numbers, lists, tuples and the names of numbers alone."""
+        stack: list[ast.AST] = [value]
+        while stack:
+            node = stack.pop()
+            name = dotted(node)
+            if name and not self._number(name, asked):
+                return False
+            if isinstance(node, ast.Constant) and type(node.value) not in (int, float):
+                return False
+            if not name and not isinstance(node, (ast.Constant, *_PARTS)):
+                return False
+            stack += [] if name else children(node)
+        return True
+
+    def _number(self, name: str, asked: frozenset[str]) -> bool:
+        """Whether a dotted name is a number for good: one of the file's own, or of a library's such as math.pi."""
+        root, dot, rest = name.partition(".")
+        definition = self.definition(root)
+        if isinstance(definition, (ast.Import, ast.ImportFrom)):
+            return f"{self.imports[root].path}{dot}{rest}" in NUMBERS
+        found = None if dot or root in asked else self.literal(root, asked)
+        return found is not None and not isinstance(found, (ast.List, ast.Tuple))
 
     @cached_property
     def handed_on(self) -> frozenset[str]:
@@ -177,12 +201,19 @@ def _bound(statement: ast.stmt) -> set[str]:
     return names
 
 
-_PARTS = (ast.List, ast.Tuple, ast.UnaryOp, ast.BinOp, ast.expr_context, ast.operator, ast.unaryop)
+_PARTS = (ast.List, ast.Tuple, ast.UnaryOp, ast.BinOp)
+NUMBERS = frozenset(f"{module}.{name}" for module in ("math", "numpy") for name in ("pi", "e", "tau", "inf", "nan"))
+_LONGEST = 50
+"""How many constants may stand behind one another."""
 
 
-def _literal(node: ast.expr) -> bool:
-    """Whether an expression is made of numbers, lists and tuples alone."""
-    return all(
-        type(part.value) in (int, float) if isinstance(part, ast.Constant) else isinstance(part, _PARTS)
-        for part in ast.walk(node)
-    )
+def assigned(statement: ast.stmt | None, name: str) -> ast.expr | None:
+    """What an assignment gives to `name`, alone or in a tuple that is written out; None for any other statement."""
+    if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or statement.value is None:
+        return None
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    target, value = targets[0], statement.value
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+        pairs = [(a, b) for a, b in zip(target.elts, value.elts, strict=True) if dotted(a) == name]
+        target, value = pairs[0] if len(pairs) == 1 else (target, value)
+    return value if len(targets) == 1 and isinstance(target, ast.Name) else None

@@ -67,6 +67,7 @@ def carried(names: Iterable[str], scope: Scope, homes: Mapping[str, Home]) -> Ca
             found.imports.add(line)
         elif helper is None:
             found.constants[name] = text
+            work.extend((free, Home("", free, home.scope)) for free in sorted(_free(text)))
         elif name not in found.functions:
             found.functions[name] = text
             work.extend(sorted(needs.items()))
@@ -130,6 +131,20 @@ def _bound(text: str) -> Set[str]:
 def _free(text: str) -> Set[str]:
     """The global names that a function reads."""
     return {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)} - _bound(text)
+
+
+def in_order(constants: Mapping[str, str]) -> list[str]:
+    """The lines that define constants, those that others are made of first."""
+    found: dict[str, str] = {}
+    stack = sorted(constants, reverse=True)
+    while stack:
+        name = stack[-1]
+        before = [other for other in sorted(_free(constants[name])) if other in constants and other not in found]
+        if name in found or not before:
+            found.setdefault(stack.pop(), constants[name])
+        else:
+            stack += before
+    return list(found.values())
 
 
 def import_block(lines: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from typing import Any, TypeGuard
 
 from srcgrad.activity import active
 from srcgrad.backprop import backprop
-from srcgrad.carry import Carried, carried, import_block
+from srcgrad.carry import Carried, carried, import_block, in_order
 from srcgrad.collector import uncollected
 from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, walk
@@ -272,4 +272,4 @@ def assemble(derived: Sequence[Derived], header: Sequence[str] = ()) -> str:
         )
     imports = import_block((*everything.imports, *(line for one in derived for line in one.added)))
     functions = [*everything.functions.values(), *(one.text for one in derived)]
-    return module(header, imports, tuple(everything.constants.values()), functions)
+    return module(header, imports, in_order(everything.constants), functions)

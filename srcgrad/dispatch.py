@@ -134,6 +134,6 @@ def shape_of(name: str, value: Any) -> Shape:
         return Shape("dict", len(value), tuple(value)) if plain else Shape("other")
     if isinstance(value, Complex) and not isinstance(value, Real):
         raise SrcgradError(f"{name} is a complex number, and srcgrad differentiates real ones", hint="pass its parts")
-    if isinstance(value, Number):
+    if isinstance(value, Number) or value is None:  # None is what the function itself must ask for
         return SCALAR
     return Shape("array") if hasattr(value, "shape") else Shape("other")

@@ -27,15 +27,6 @@ def live_function(function: FunctionType) -> tuple[Function, LiveScope]:
     return text, LiveScope(function, StaticScope(text.source))
 
 
-def _value(text: str) -> Any:
-    """What the line that defines a constant makes of its numbers."""
-    node = ast.parse(text).body[0]
-    assert isinstance(node, (ast.Assign, ast.AnnAssign))
-    # Numbers, lists and operators alone, which the module that holds them has computed before.
-    code = compile(ast.Expression(node.value or ast.Constant(None)), "<constant>", "eval")
-    return eval(code, {"__builtins__": {}})
-
-
 @dataclass(frozen=True)
 class LiveScope:
     """The globals and cells of a live function, or those of a module; what only its text says is asked of `file`."""
@@ -147,7 +138,15 @@ class LiveScope:
             module = sys.modules.get(_absolute(origin[0], self.space))
             there = _module_scope(module).constant(origin[1]) if module and _own_module(module) else None
             text = there and renamed(there, origin[1], name)
-        return text if text and repr(_value(text)) == repr(self.value(name)) else None
+        return text if text and repr(self._made(text)) == repr(self.value(name)) else None
+
+    def _made(self, text: str) -> Any:
+        """What the line that defines a constant makes of its numbers now."""
+        node = ast.parse(text).body[0]
+        assert isinstance(node, (ast.Assign, ast.AnnAssign))
+        # Numbers, lists, operators and names of numbers alone, which the module that holds them has computed before.
+        code = compile(ast.Expression(node.value or ast.Constant(None)), "<constant>", "eval")
+        return eval(code, {"__builtins__": {}}, self.space)
 
     def agrees(self, name: str, other: Scope) -> bool:
         value = self.value(name)

@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from srcgrad.bindings import Bindings, Import, bindings
+from srcgrad.bindings import Bindings, Import, assigned, bindings
 from srcgrad.errors import SrcgradError
 from srcgrad.source import MAX_BYTES, Text, check, decode
 
@@ -128,6 +128,14 @@ class Definition:
     def literal(self) -> ast.expr | None:
         """The numbers, lists and tuples that it is for good, where that is all it is."""
         return self.module.bindings.literal(self.name)
+
+    @property
+    def text(self) -> str:
+        """The assignment that defines it."""
+        value = assigned(self.node, self.name)
+        several = isinstance(self.node, ast.Assign) and isinstance(self.node.targets[0], ast.Tuple)
+        source = self.module.source
+        return f"{self.name} = {source.segment(value)}" if several and value else source.statement(self.node)
 
 
 @dataclass(frozen=True, eq=False)

@@ -203,14 +203,14 @@ class StaticScope:
 
     def whole(self, name: str) -> bool:
         found = self._defined(name)
-        parts = ast.walk(found.literal) if found and found.literal else ()
-        return any(isinstance(part, ast.Constant) and isinstance(part.value, int) for part in parts)
+        literal = found.literal if found else None
+        return any(_int(part) for part in (literal.elts if isinstance(literal, (ast.List, ast.Tuple)) else (literal,)))
 
     def constant(self, name: str) -> str | None:
         found = self._defined(name)
         if found is None or found.literal is None:
             return None
-        return renamed(found.module.source.statement(found.node), found.name, name)
+        return renamed(found.text, found.name, name)
 
     def imported(self, name: str) -> tuple[str, str] | None:
         """The module, with its leading dots, that the global `name` is imported from, and what it is there."""
@@ -255,6 +255,11 @@ def borrowed(homes: dict[str, Home], home: Home, root: Scope, taken: Set[str] = 
         name += "_"
     homes[name] = home
     return name
+
+
+def _int(node: ast.expr | None) -> bool:
+    inner = node.operand if isinstance(node, ast.UnaryOp) else node
+    return isinstance(inner, ast.Constant) and isinstance(inner.value, int)
 
 
 def _mutable(value: ast.expr | None) -> bool:

@@ -18,8 +18,8 @@ def loss(x, y):
 # Regenerate: srcgrad emit constants.py loss
 import math
 
-WEIGHTS = [0.5, -2.0]
 RATE = 0.1
+WEIGHTS = [0.5, -2.0]
 
 
 def loss_grad(x, y):
@@ -51,8 +51,8 @@ def loss_grad(x, y):
 # Regenerate: srcgrad emit constants.py loss --mode jvp
 import math
 
-WEIGHTS = [0.5, -2.0]
 RATE = 0.1
+WEIGHTS = [0.5, -2.0]
 
 
 def loss_jvp(dx, dy, x, y):
