@@ -287,4 +287,4 @@ def _column(text: str, offset: int) -> int:
 
 def renamed(text: str, old: str, new: str) -> str:
     """The text of a definition, an assignment or a function, under another name."""
-    return text if old == new else re.sub(rf"^((?:def\s+)?){re.escape(old)}\b", rf"\g<1>{new}", text, count=1)
+    return text if old == new else re.sub(r"^((?:def\s+)?)[^\s(=:]+", rf"\g<1>{new}", text, count=1)
