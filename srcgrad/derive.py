@@ -11,7 +11,7 @@ from srcgrad.activity import active
 from srcgrad.backprop import backprop
 from srcgrad.carry import Carried, carried, import_block, in_order
 from srcgrad.collector import uncollected
-from srcgrad.errors import SrcgradError
+from srcgrad.errors import Span, SrcgradError
 from srcgrad.expr import Expr, walk
 from srcgrad.gates import book
 from srcgrad.match import Book
@@ -20,7 +20,7 @@ from srcgrad.own import own
 from srcgrad.read import read
 from srcgrad.rules import check_imports
 from srcgrad.scope import Home, Scope
-from srcgrad.shapes import SCALAR, WHOLE, Facts, Shape, declared, infer, numeric, unproved
+from srcgrad.shapes import SCALAR, WHOLE, Facts, Shape, declared, doubtful, infer, unproved
 from srcgrad.show import Listing, listing
 from srcgrad.source import Function
 from srcgrad.staged import Mode, Staged, evaluated
@@ -38,7 +38,8 @@ class Derived:
     """A derived function: its text without imports, and what that text needs.
 
     `unproved` says that the text is right for numbers, which the function's own text does not prove its parameters to
-    be. `functions` are the names that `text` defines, `homes` those of other modules' globals that it reads.
+    be. `functions` are the names that `text` defines, `homes` those of other modules' globals that it reads; `span` is
+    where the function stands.
     """
 
     text: str
@@ -47,6 +48,7 @@ class Derived:
     added: tuple[str, ...]
     unproved: bool
     homes: Mapping[str, Home]
+    span: Span
 
     def module(self, header: Sequence[str] = ()) -> str:
         """The text that stands alone."""
@@ -67,7 +69,7 @@ def derive(
     With `explain`, each line of the reverse pass says why. Raises SrcgradError where the function cannot be
     differentiated exactly.
     """
-    ours = own(scope)
+    ours, where = own(scope), function.source.span(function.node)
     wengert = read(function, scope, _book().beside(ours.book) if ours else _book())
     chosen, single = choose(function, wengert, wrt)
     if mode in (Mode.GRAD, Mode.VALUE_AND_GRAD) and isinstance(wengert.result, Pack):
@@ -76,6 +78,7 @@ def derive(
             function.source.span(function.node),
             "vjp takes one upstream gradient for each output",
         )
+    _check_fixed(function, wengert, scope)
     passing = active(wengert, frozenset(chosen))
     check_imports(wengert, passing, scope.imports)
     constants = _wholes(wengert, scope)
@@ -84,10 +87,11 @@ def derive(
     open_ = unproved(wengert, known, passing)
     shapes = {**_numbers(wengert), **believed}
     facts = infer(wengert, shapes, scope.numbers_only, constants) if open_ else known
-    if open_ and given is None and not numeric(wengert, facts, passing):
+    doubt = next(doubtful(wengert, facts, passing), None) if open_ and given is None else None
+    if doubt is not None:
         raise SrcgradError(
-            f"srcgrad cannot tell that every value of {function.name} is a number",
-            function.source.span(function.node),
+            f"srcgrad cannot tell that this value of {function.name} is a number",
+            doubt,
             "say so where it is not plain, as in float(value); a parameter is a number, or is read item by item",
         )
     staged = _staged(wengert, facts, mode, chosen, single)
@@ -98,7 +102,21 @@ def derive(
     along.update(carried(named.roots, scope, homes))
     defined = _defined(mode, function.name)
     _check_carried(function, along, named, defined)
-    return Derived(write(final, named, explain), defined, along, named.imports, open_, wengert.homes)
+    return Derived(write(final, named, explain), defined, along, named.imports, open_, wengert.homes, where)
+
+
+def _check_fixed(function: Function, wengert: Wengert, scope: Scope) -> None:
+    """Refuse a global that a call in the function may change: the backward pass would read it anew."""
+    impure = next((line for line in wengert.lines if not line.pure), None)
+    lines = (line for line in wengert.lines if impure and not (line.gate and line.gate.algebra == "copy"))
+    values = (value for line in lines for value in line.args.values() if isinstance(value, Expr))
+    changed = next((value.leaf for value in values if value.head == "name" and scope.changing(value.leaf)), None)
+    if impure is not None and changed is not None:
+        raise SrcgradError(
+            f"{changed} is a global that a function of its file changes",
+            impure.statement.span(impure.site),
+            "make it a parameter, or give it a name of its own first",
+        )
 
 
 def _check_carried(function: Function, needs: Carried, named: Names, defined: Sequence[str]) -> None:
@@ -268,7 +286,8 @@ def assemble(derived: Sequence[Derived], header: Sequence[str] = ()) -> str:
     if everything.clashes:
         raise SrcgradError(
             f"{min(everything.clashes)} is one thing for one of the functions and another for another, in one file",
-            hint="write them to files of their own, or rename one of them",
+            derived[-1].span,
+            "write them to files of their own, or rename one of them",
         )
     imports = import_block((*everything.imports, *(line for one in derived for line in one.added)))
     functions = [*everything.functions.values(), *(one.text for one in derived)]

@@ -158,6 +158,9 @@ class LiveScope:
     def number(self, name: str) -> bool:
         return isinstance(self.value(name), Real)
 
+    def changing(self, name: str) -> bool:
+        return self.file is not None and self.file.changing(name)
+
     def whole(self, name: str) -> bool:
         value = self.value(name)
         return any(isinstance(part, int) for part in (value if isinstance(value, (list, tuple)) else (value,)))

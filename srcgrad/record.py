@@ -257,6 +257,12 @@ class Recorder:
         for (_, occurrences), value in zip(holes, values, strict=True):
             known = not isinstance(value, Expr) or value.head != "name" or self.meaning(value) in CONSTANTS
             if not known and isinstance(value, Expr) and not self._number(value.leaf):
+                if self.frame.scope.changing(value.leaf):
+                    raise self.error(
+                        f"{value.leaf} is a global that a function of its file changes",
+                        occurrences[0],
+                        "make it a parameter, or give it a name of its own first",
+                    )
                 raise self.error(f"{value.leaf} is not a number", occurrences[0], "give it a number, or pass it in")
             if isinstance(value, Expr) and value.head == "number" and value.leaf[-1] in "jJ":
                 raise self.error("srcgrad differentiates real numbers only", occurrences[0], "split it into parts")

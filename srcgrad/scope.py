@@ -75,6 +75,9 @@ class Scope(Protocol):
     def whole(self, name: str) -> bool:
         """Whether the global `name` is an int, or holds one."""
 
+    def changing(self, name: str) -> bool:
+        """Whether a function of the file that binds the global `name` gives it another value."""
+
     def constant(self, name: str) -> str | None:
         """The line of the file that defines the global constant `name`."""
 
@@ -200,6 +203,9 @@ class StaticScope:
         found = self._defined(name)
         value = found.literal if found else None
         return value is not None and not any(isinstance(part, (ast.List, ast.Tuple)) for part in ast.walk(value))
+
+    def changing(self, name: str) -> bool:
+        return any(isinstance(one, ast.Global) for one in self._bindings.statements.get(name, ()))
 
     def whole(self, name: str) -> bool:
         found = self._defined(name)

@@ -6,9 +6,10 @@ So far numbers, and lists or tuples of numbers. What is unknown is left out: not
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from srcgrad.errors import Span
 from srcgrad.expr import Expr, bare, constant
 from srcgrad.wengert import Line, Parameter, Var, Wengert, leaves
 
@@ -211,6 +212,12 @@ def _open_lists(wengert: Wengert, facts: Facts, active: frozenset[str]) -> bool:
 
 def numeric(wengert: Wengert, facts: Facts, active: frozenset[str]) -> bool:
     """Whether every active variable is known to be a number."""
-    targets = (var for line in wengert.lines for var in line.targets)
-    params = (param.var for param in wengert.params)
-    return all(facts.get(var.key) == SCALAR for var in (*targets, *params) if var.key in active)
+    return next(doubtful(wengert, facts, active), None) is None
+
+
+def doubtful(wengert: Wengert, facts: Facts, active: frozenset[str]) -> Iterator[Span]:
+    """Where active variables stand that are not known to be numbers, the first one first."""
+    yield from (p.span for p in wengert.params if p.var.key in active and facts.get(p.var.key) != SCALAR)
+    for line in wengert.lines:
+        if any(target.key in active and facts.get(target.key) != SCALAR for target in line.targets):
+            yield line.statement.span(line.site)

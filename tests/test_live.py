@@ -657,3 +657,15 @@ def test_a_function_typed_at_a_prompt(filename: str) -> None:
     assert grad(names["typed"])(2.0) == grad(names["short"])(2.0) == 12.0
     names["RATE"] = 1.0
     assert grad(names["typed"])(2.0) == 4.0
+
+
+def test_a_global_that_a_call_may_change_is_refused(module: Any) -> None:
+    made = module(
+        "N = 1.0\n\ndef bump():\n    global N\n    N += 1.0\n\ndef plain(x: float):\n    return x * N\n\n"
+        "def changed(x: float):\n    a = x * N\n    bump()\n    return a\n\n"
+        "def kept(x: float):\n    n = N\n    a = x * n\n    bump()\n    return a\n"
+    )
+    derived, kept = grad(made.plain), grad(made.kept)
+    assert (derived(2.0), kept(2.0), derived(2.0)) == (1.0, 1.0, 2.0)
+    with pytest.raises(SrcgradError, match="N is a global that a function of its file changes"):
+        grad(made.changed)

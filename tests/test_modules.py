@@ -247,7 +247,8 @@ def test_two_functions_that_need_one_name_for_two_things_are_refused(project: Pr
     assert run(emitted("main.py", "b"))["b_grad"](1.0) == 18.0
     assert run(emitted("main.py", "c"))["c_grad"](1.0) == 26.0
     assert refusal("main.py", "a", "b") == (
-        "error: K is one thing for one of the functions and another for another, in one file\n"
+        "main.py:9:1: error: K is one thing for one of the functions and another for another, in one file\n"
+        "    def b(x):\n    ^^^^^^^^^\n"
         "hint: write them to files of their own, or rename one of them"
     )
 

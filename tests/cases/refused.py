@@ -208,9 +208,9 @@ hint: annotate it, as in w: tuple[float, float, float]
 # $ srcgrad emit refused.py no_number
 # exit 1
 # stderr
-refused.py:60:1: error: srcgrad cannot tell that every value of no_number is a number
-    def no_number(x):
-    ^^^^^^^^^^^^^^^^^
+refused.py:61:12: error: srcgrad cannot tell that this value of no_number is a number
+        return "a" * x
+               ^^^^^^^
 hint: say so where it is not plain, as in float(value); a parameter is a number, or is read item by item
 
 

@@ -163,9 +163,9 @@ hint: read it in one way
 # $ srcgrad emit refused_calls.py both
 # exit 1
 # stderr
-refused_calls.py:67:1: error: srcgrad cannot tell that every value of both is a number
+refused_calls.py:67:10: error: srcgrad cannot tell that this value of both is a number
     def both(x):
-    ^^^^^^^^^^^^
+             ^
 hint: say so where it is not plain, as in float(value); a parameter is a number, or is read item by item
 
 

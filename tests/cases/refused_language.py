@@ -169,9 +169,9 @@ hint: split it into parts
 # $ srcgrad emit refused_language.py both
 # exit 1
 # stderr
-refused_language.py:37:1: error: srcgrad cannot tell that every value of both is a number
+refused_language.py:37:10: error: srcgrad cannot tell that this value of both is a number
     def both(w):
-    ^^^^^^^^^^^^
+             ^
 hint: say so where it is not plain, as in float(value); a parameter is a number, or is read item by item
 
 

@@ -79,6 +79,18 @@ def two_meanings(x):
     return logarithm(x) * exp(x)
 
 
+COUNT = 1.0
+
+
+def counted(x):
+    return x * COUNT
+
+
+def bump():
+    global COUNT
+    COUNT += 1.0
+
+
 # file helpers.py
 RATE = 0.5
 RATE = 2 * RATE
@@ -216,7 +228,9 @@ hint: define it once at the top level as a number or a list of numbers, or make 
 # $ srcgrad emit refused_names.py doubled tripled
 # exit 1
 # stderr
-error: K is one thing for one of the functions and another for another, in one file
+refused_names.py:74:1: error: K is one thing for one of the functions and another for another, in one file
+    def tripled(x):
+    ^^^^^^^^^^^^^^^
 hint: write them to files of their own, or rename one of them
 
 
@@ -227,3 +241,12 @@ refused_names.py:78:1: error: exp is one thing in one file and another in anothe
     def two_meanings(x):
     ^^^^^^^^^^^^^^^^^^^^
 hint: rename one of them
+
+
+# $ srcgrad emit refused_names.py counted
+# exit 1
+# stderr
+refused_names.py:86:16: error: COUNT is a global that a function of its file changes
+        return x * COUNT
+                   ^^^^^
+hint: make it a parameter, or give it a name of its own first
