@@ -90,6 +90,8 @@ def operands(line: Line, active: frozenset[str]) -> list[Operand]:
     Raises SrcgradError where the line has no gate for them.
     """
     found: list[Operand] = []
+    if line.gate is not None and line.gate.stops:  # its target may be one that another arm binds
+        return found
     for name, value in line.args.items():
         items = enumerate(value.items) if isinstance(value, Pack) else [(None, value)]
         found += [Operand(name, i, item) for i, item in items if isinstance(item, Var) and item.key in active]
