@@ -74,10 +74,11 @@ class _Elsewhere(ast.NodeTransformer):
 
 
 def _spaces(derived: Derived) -> dict[str, tuple[dict[str, Any], str]]:
-    """The constants of other modules: the globals that each is in, and its name there."""
+    """The constants of other modules that the text reads: the globals that each is in, and its name there."""
     found = {}
+    read = derived.carried.texts.keys() - derived.carried.functions.keys()
     for name, home in derived.homes.items():
-        if isinstance(home.scope, LiveScope) and name not in derived.carried.functions:
+        if isinstance(home.scope, LiveScope) and name in read:
             found[name] = home.scope.space, home.name
     return found
 

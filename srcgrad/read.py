@@ -158,9 +158,8 @@ class _Reader:
         if known is not None:  # a branch around this one has asked
             places = blocks[0] if known else blocks[1]
             return self.block([*places, *(rest or ())])
-        before = dict(self.frame.env)
+        before, functions = dict(self.frame.env), dict(self.frame.functions)
         arms = []
-        self.simple.arms += 1
         for places, answer in zip(blocks, (True, False), strict=True):
             self.answers.enter(said, answer)
             self.frame.env.clear()
@@ -171,7 +170,9 @@ class _Reader:
                 value = self.returned(value)
             arms.append(_Arm(self.trace.close(), dict(self.frame.env), value))
             self.answers.leave()
-        self.simple.arms -= 1
+            self.frame.torn.update(self.frame.functions.keys() - functions.keys())
+            self.frame.functions.clear()
+            self.frame.functions.update(functions)
         self.tiler.statement, self.simple.context = statement, context
         return self._join(statement, asked, said, arms[0], arms[1], rest is not None)
 

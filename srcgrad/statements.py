@@ -76,7 +76,6 @@ class Statements:
     def __init__(self, frame: Frame, trace: Trace, tiler: Tiler) -> None:
         self.frame, self.trace, self.tiler = frame, trace, tiler
         self.context: tuple[Expr, ...] = frame.statement.context if frame.statement else ()
-        self.arms = 0
         self.deleted: list[str] = []
         self.returned: set[str] = set()
 
@@ -159,7 +158,7 @@ class Statements:
 
     def define(self, node: ast.FunctionDef, tree: cst.FunctionDef) -> None:
         """A function defined inside this one, for good."""
-        if node.decorator_list or self.arms or bound_again(self.frame.function.node, node.name):
+        if node.decorator_list or bound_again(self.frame.function.node, node.name):
             raise refused(self.frame.function, node)
         given = [param for param in _parameters(tree.params) if param.default is not None]
         exprs = {param.name.value: lower(param.default) for param in given if param.default is not None}

@@ -85,6 +85,8 @@ NUMBERS = (
 )
 BOUNDED = frozenset(("sin", "cos", "tanh", "atan", "erf", "erfc"))
 MAX_SIZE = 8.0
+LARGEST = 1e150
+"""Beyond 1.3e154 the notes' -1.0 / x**2 raises: docs/rule-book.md."""
 
 Pick = Callable[[int], int]
 
@@ -132,13 +134,17 @@ def program(pick: Pick) -> Program:
 
 @dataclass
 class _Block:
-    """What can be read where a statement stands: numbers with the logarithms of their sizes, lists with their kinds."""
+    """What can be read where a statement stands: numbers with the logarithms of their sizes, lists with their kinds.
+
+    `inner` are the functions that are defined there, each with what it reads beside its arguments.
+    """
 
     numbers: dict[str, float] = field(default_factory=dict)
     lists: dict[str, tuple[str, int]] = field(default_factory=dict)
+    inner: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def copy(self) -> _Block:
-        return _Block(dict(self.numbers), dict(self.lists))
+        return _Block(dict(self.numbers), dict(self.lists), dict(self.inner))
 
     def meet(self, other: _Block) -> None:
         """Only what is bound, and alike, on both paths."""
@@ -163,6 +169,9 @@ class _Module:
         self.constants: dict[str, str] = {}  # name -> how it is read
         self.helpers: dict[str, tuple[list[str], int, int]] = {}  # name -> parameters, defaults, outputs
         self.own: set[str] = set()
+        self.inners: dict[str, int] = {}  # the functions inside the function, and how many arguments they take
+        self.spare: list[str] = []  # names for more of them
+        self.given: set[str] = set()  # the lists among the parameters, whose length nothing says
         self.outputs = 1
 
     def some(self, items: Sequence[Any]) -> Any:
@@ -239,11 +248,12 @@ class _Module:
             for i in range(1 + self.pick(4))
         ]
         locals_ = [self.fresh(self.own) for _ in range(1 + self.pick(8))]
+        self.spare = [self.fresh(self.own) for _ in range(2)]
         scope = _Block(
             {normal(p.name): 1.0 for p in params if p.kind == "float"},
             {normal(p.name): (p.kind, p.count) for p in params if p.kind != "float"},
         )
-        fixed = {normal(p.name) for p in params if p.kind != "float"}
+        fixed = self.given = {normal(p.name) for p in params if p.kind != "float"}
         targets = [*locals_, *(p.name for p in params if normal(p.name) not in fixed)]
         self.outputs = self.some((1, 1, 1, 2, 3))
         said = {p.name: p.kind if p.kind == "float" else self.container(p) for p in params}
@@ -288,18 +298,55 @@ class _Module:
         if kind == 4 and len(targets) > 1:
             return self.unpack(scope, targets)
         if kind == 5 and level == 0:
-            left, right = self.some(("[]", "()"))
-            count = 2 + self.pick(2)
-            line = f"{name} = {left}{', '.join(self.bounded(scope, 1)[0] for _ in range(count))}{right}"
+            kinds = {"list": "[{}]", "tuple": "({})", "dict": "{{{}}}"}
+            form, count = self.some([*kinds]), 2 + self.pick(2)
+            items = [self.bounded(scope, 1)[0] for _ in range(count)]
+            if form == "dict":
+                items = [f'"k{i}": {item}' for i, item in enumerate(items)]
+            elif scope.lists and self.once_in(3):
+                other = self.some([*scope.lists])
+                if scope.lists[other][0] != "dict" and other not in self.given:
+                    items, count = [f"*{other}", *items], count + scope.lists[other][1]
             scope.numbers.pop(key, None)
-            scope.lists[key] = ("list" if left == "[" else "tuple"), count
-            return [line]
+            scope.lists[key] = form, count
+            return [f"{name} = " + kinds[form].format(", ".join(items))]
         if kind in (6, 7) and level < 2:
             return self.branch(scope, targets, level)
+        if kind == 9 and level == 0:
+            return self.inner(scope)
+        if kind == 10 and level == 0:
+            return self.walrus(scope, name, targets)
         value, size = self.bounded(scope, 1 + self.pick(3))
         scope.lists.pop(key, None)
         scope.numbers[key] = size
         return [f"{name}: float = {value}" if kind == 8 else f"{name} = {value}"]
+
+    def inner(self, scope: _Block) -> list[str]:
+        """A function inside the function, which reads what is around it as it is when it is called."""
+        if not self.spare:
+            return ["pass"]
+        name, used = self.spare.pop(), {*scope.numbers, *self.own, *self.taken}
+        params = [self.fresh(used) for _ in "ab"]
+        own = {normal(param): 1.0 for param in params}
+        text, _ = self.bounded(_Block({**scope.numbers, **own}), 2)
+        scope.inner[normal(name)] = frozenset(n for n in scope.numbers if n not in own)
+        self.inners[normal(name)] = len(params)
+        return self.some(
+            (
+                [f"def {name}({', '.join(params)}):", f"    return {text}"],
+                [f"{name} = lambda {', '.join(params)}: {text}"],
+                [f"def {name}({', '.join(params)}):", f"    {params[0]} = {text}", f"    return {params[0]}"],
+            )
+        )
+
+    def walrus(self, scope: _Block, name: str, targets: Sequence[str]) -> list[str]:
+        other = self.some(targets)
+        value, size = self.bounded(scope, 1)
+        if normal(other) == normal(name) or normal(other) in scope.lists or normal(name) in scope.lists:
+            return ["pass"]
+        scope.numbers[normal(other)] = size
+        scope.numbers[normal(name)] = size + 1.0
+        return [f"{name} = ({other} := {value}) + {other} * 0.5"]
 
     def unpack(self, scope: _Block, targets: Sequence[str]) -> list[str]:
         names = list(dict.fromkeys((self.some(targets), self.some(targets), self.some(targets))))[:2]
@@ -307,7 +354,7 @@ class _Module:
             return ["pass"]
         if len({*map(normal, names)}) < 2:
             return [f"{names[0]} = {self.number(scope, names[0])}"]
-        pairs = [n for n, (_, count) in scope.lists.items() if count == 2]
+        pairs = [n for n, (kind, count) in scope.lists.items() if count == 2 and kind != "dict"]
         two = [h for h, (_, _, outputs) in self.helpers.items() if outputs == 2 and h not in self.own]
         if pairs and self.once_in(2):
             right = self.some(pairs)
@@ -385,8 +432,9 @@ class _Module:
         kind = self.pick(12)
         if kind < 2 and scope.lists:
             name = self.some([*scope.lists])
-            count = scope.lists[name][1]
-            return f"{name}[{self.pick(count)}]", MAX_SIZE / 2
+            kind, count = scope.lists[name]
+            place = self.pick(count)
+            return (f'{name}["k{place}"]' if kind == "dict" else f"{name}[{place}]"), MAX_SIZE / 2
         constants = [text for name, text in self.constants.items() if name not in self.own]
         if kind == 2 and constants:
             return self.some(constants), 1.5
@@ -438,9 +486,14 @@ class _Module:
         if kind == 20:
             two, other = self.expression(scope, depth - 1)
             return f"({one} {self.some(('and', 'or'))} {two})", max(size, other)
-        if kind == 21 and self.builtin("min"):
+        if kind == 21 and self.builtin("min") and self.once_in(2):
             return f"min({one}, {self.expression(scope, depth - 1)[0]})", MAX_SIZE
         helpers = [h for h, (_, _, outputs) in self.helpers.items() if outputs == 1 and h not in self.own]
+        inner = [name for name, reads in scope.inner.items() if reads <= {*scope.numbers}]
+        if kind == 21 and inner and self.inners:
+            name = self.some(inner)
+            args = [self.expression(scope, depth - 1)[0] for _ in range(self.inners[name])]
+            return f"{name}({', '.join(args)})", MAX_SIZE - 1
         if kind > 21 and helpers:
             return self.call(self.some(helpers), scope, depth), MAX_SIZE - 1
         return one, size
@@ -512,6 +565,8 @@ class Dual:
     noise: Callable[[], float] | None = None
 
     def __init__(self, v: Number, d: Number) -> None:
+        if isinstance(v, float) and abs(v) > LARGEST:
+            raise OverflowError
         self.v, self.d = (v, d) if Dual.noise is None else (_shaken(v), _shaken(d))
 
     def __add__(self, other: Number) -> Dual:
