@@ -13,11 +13,13 @@ from srcgrad.wengert import Call
 def stand(steps: Sequence[Step], read: Set[str], given: Set[str]) -> tuple[Step, ...]:
     """`steps` with calls and conditional expressions as they were written, but where a value inside is in `read`.
 
-    Neither stands one that takes an argument which nothing in it reads: the line of that is gone. `given` are the
-    variables that are bound before the first step.
+    Neither stands one that takes an argument which nothing in it reads: the line of that is gone; nor one whose text
+    has a value from inside. `given` are the variables that are bound before the first step.
     """
     bound = {key for line in flat(steps) for key in line.bound} | given
-    standing = tuple(call for call in _calls(steps) if not call.inside & read and bound.issuperset(keys(call.expr)))
+    standing = tuple(
+        call for call in _calls(steps) if not call.inside & read and (bound - call.inside).issuperset(keys(call.expr))
+    )
     return _Standing(frozenset(map(id, standing)), frozenset(key for call in standing for key in call.inside)).of(steps)
 
 
