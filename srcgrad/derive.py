@@ -13,6 +13,7 @@ from srcgrad.carry import Carried, carried, import_block, in_order
 from srcgrad.collector import uncollected
 from srcgrad.errors import Span, SrcgradError
 from srcgrad.expr import Expr, walk
+from srcgrad.facts import known
 from srcgrad.gates import book
 from srcgrad.match import Book
 from srcgrad.names import Names, distinct, names
@@ -20,13 +21,13 @@ from srcgrad.own import own
 from srcgrad.read import read
 from srcgrad.rules import check_imports
 from srcgrad.scope import Home, Scope
-from srcgrad.shapes import SCALAR, WHOLE, Facts, Shape, declared, doubtful, infer, unproved
+from srcgrad.shapes import Facts, Shape
 from srcgrad.show import Listing, listing
 from srcgrad.source import Function
 from srcgrad.staged import Mode, Staged, evaluated
 from srcgrad.tangents import tangents
 from srcgrad.tidy import tidy
-from srcgrad.wengert import Pack, Parameter, Wengert, reads
+from srcgrad.wengert import Pack, Wengert, reads
 from srcgrad.write import module, write
 
 Wrt = str | int | Sequence[str | int] | None
@@ -69,43 +70,36 @@ def derive(
     With `explain`, each line of the reverse pass says why. Raises SrcgradError where the function cannot be
     differentiated exactly.
     """
-    ours, where = own(scope), function.source.span(function.node)
+    ours = own(scope)
     wengert = read(function, scope, _book().beside(ours.book) if ours else _book())
     chosen, single = choose(function, wengert, wrt)
-    if mode in (Mode.GRAD, Mode.VALUE_AND_GRAD) and isinstance(wengert.result, Pack):
-        raise SrcgradError(
-            f"the result of {function.name} is not a scalar: it returns a {wengert.result.kind}",
-            function.source.span(function.node),
-            "vjp takes one upstream gradient for each output",
-        )
-    _check_fixed(function, wengert, scope)
+    _check_result(function, wengert, mode)
+    _check_fixed(wengert, scope)
     passing = active(wengert, frozenset(chosen))
     check_imports(wengert, passing, scope.imports)
-    constants = _wholes(wengert, scope)
-    believed = {**(given or {}), **_settings(wengert, chosen)}
-    known = infer(wengert, believed, scope.numbers_only, constants)
-    open_ = unproved(wengert, known, passing)
-    shapes = {**_numbers(wengert), **believed}
-    facts = infer(wengert, shapes, scope.numbers_only, constants) if open_ else known
-    doubt = next(doubtful(wengert, facts, passing), None) if open_ and given is None else None
-    if doubt is not None:
-        raise SrcgradError(
-            f"srcgrad cannot tell that this value of {function.name} is a number",
-            doubt,
-            "say so where it is not plain, as in float(value); a parameter is a number, or is read item by item",
-        )
-    staged = _staged(wengert, facts, mode, chosen, single)
-    final = tidy(staged)
+    facts, open_ = known(function, wengert, scope, chosen, passing, given)
+    final = tidy(_staged(wengert, facts, mode, chosen, single))
     homes = {**({name: Home("", name, home) for name, home in ours.homes.items()} if ours else {}), **wengert.homes}
     along = carried(_globals(final), scope, homes)
     named = names(final, scope, along.texts)
     along.update(carried(named.roots, scope, homes))
     defined = _defined(mode, function.name)
     _check_carried(function, along, named, defined)
+    where = function.source.span(function.node)
     return Derived(write(final, named, explain), defined, along, named.imports, open_, wengert.homes, where)
 
 
-def _check_fixed(function: Function, wengert: Wengert, scope: Scope) -> None:
+def _check_result(function: Function, wengert: Wengert, mode: Mode) -> None:
+    """Refuse several results in a mode that takes no upstream gradient."""
+    if mode in (Mode.GRAD, Mode.VALUE_AND_GRAD) and isinstance(wengert.result, Pack):
+        raise SrcgradError(
+            f"the result of {function.name} is not a scalar: it returns a {wengert.result.kind}",
+            function.source.span(function.node),
+            "vjp takes one upstream gradient for each output",
+        )
+
+
+def _check_fixed(wengert: Wengert, scope: Scope) -> None:
     """Refuse a global that a call in the function may change: the backward pass would read it anew."""
     impure = next((line for line in wengert.lines if not line.pure), None)
     lines = (line for line in wengert.lines if impure and not (line.gate and line.gate.algebra == "copy"))
@@ -157,43 +151,6 @@ def _staged(wengert: Wengert, facts: Facts, mode: Mode, wrt: tuple[str, ...], si
 @cache
 def _book() -> Book:
     return book()
-
-
-def _numbers(wengert: Wengert) -> dict[str, Shape]:
-    """Every parameter as a number, or as a list of as many numbers as are read."""
-    shapes: dict[str, Shape] = {}
-    for param in wengert.params:
-        said = declared(param)
-        if not param.items:
-            shapes[param.name] = said or SCALAR
-        elif said is None or said.length is None:
-            shapes[param.name] = said or _as_read(param, "tuple" if param.kind else "list")
-    return shapes
-
-
-def _settings(wengert: Wengert, chosen: Sequence[str]) -> dict[str, Shape]:
-    """The parameters that are ints unless a call says otherwise, and that nobody differentiates."""
-    others = (param for param in wengert.params if param.name not in chosen)
-    return {param.name: WHOLE for param in others if param.annotation == "int" or param.default.lstrip("-").isdigit()}
-
-
-def _wholes(wengert: Wengert, scope: Scope) -> Facts:
-    """The globals that are ints, or hold one: no gradient may be one."""
-    exprs = [line.expr for line in wengert.lines if line.gate is None or line.gate.algebra == "copy"]
-    exprs += [value for line in wengert.lines for value in line.args.values() if isinstance(value, Expr)]
-    names = {node.leaf for expr in exprs for node in walk(expr) if node.head == "name"}
-    return {name: WHOLE for name in names if scope.whole(name)}
-
-
-def _as_read(param: Parameter, kind: str) -> Shape:
-    """A list of as many items as are read, or a dict of those."""
-    indices = [index for item in param.items for index in item.path[:1]]
-    names = tuple(index for index in indices if isinstance(index, str))
-    if names:
-        return Shape("dict", len(names), names)
-    places = [index for index in indices if isinstance(index, int)]
-    flat = all(len(item.path) == 1 for item in param.items) and all(index >= 0 for index in places)
-    return Shape(kind, 1 + max(places) if flat and param.kind != "*args" else None)
 
 
 def choose(function: Function, wengert: Wengert, wrt: Wrt) -> tuple[tuple[str, ...], bool]:

@@ -51,33 +51,12 @@ def names(staged: Staged, scope: Scope, globals_: Mapping[str, str]) -> Names:
     gradient. A name that is taken gets an underscore. Raises SrcgradError where a parameter would hide a global.
     """
     steps = (*staged.forward, *staged.backward)
-    exprs = list(evaluated(steps))
-    used: set[str] = set()
-    imported: set[str] = set()
-    for expr in exprs:
-        for node in walk(expr):
-            if node.head == "name":
-                used.add(node.leaf)
-            elif node.head == "import":
-                imported.add(node.leaf)
-    paths = sorted(imported)
-    given = {key for expr, _ in staged.extra for key in keys(expr)}
+    used, paths = _globals(steps)
+    _check_hidden(staged, used)
     lived = lives(staged)
-    groups = _groups(lived, given)
-    clash = used & {param.name for param in staged.params}
-    if clash:
-        param = next(param for param in staged.params if param.name in clash)
-        raise SrcgradError(
-            f"the parameter {param.name} hides a global of that name that a called function reads",
-            param.span,
-            "rename the parameter",
-        )
+    groups = _groups(lived, {key for expr, _ in staged.extra for key in keys(expr)})
     own = {base for gradient, base in groups if not gradient and base}
-    spelled = [_spelled(path, scope) for path in paths]
-    roots = {text.partition(".")[0]: "" for text, line in spelled if not line and text.partition(".")[0] not in own}
-    imports = tuple(
-        _imported(path, *spelling, own, {**globals_, **roots}) for path, spelling in zip(paths, spelled, strict=True)
-    )
+    roots, imports = _imports(paths, scope, own, globals_)
     taken = own | used | {text.partition(".")[0] for _, text, _ in imports} | set(keyword.kwlist) | set(dir(builtins))
     found: dict[str, str] = {}
     bases = {key: base for (_, base), versions in groups.items() for _, key in versions}
@@ -91,8 +70,30 @@ def names(staged: Staged, scope: Scope, globals_: Mapping[str, str]) -> Names:
         _settle(groups[gradient, base], stem, lived, taken, found)
     _settle_temporaries(groups, taken, found)
     library = {path: text for path, text, _ in imports}
-    cache = _untaken("cache", taken)
-    return Names(found, library, tuple(line for _, _, line in imports if line), tuple(roots), cache)
+    lines = tuple(line for _, _, line in imports if line)
+    return Names(found, library, lines, roots, _untaken("cache", taken))
+
+
+def _globals(steps: Iterable[Step]) -> tuple[set[str], list[str]]:
+    """The user's own names that `steps` read, and the paths of the library functions."""
+    used: set[str] = set()
+    imported: set[str] = set()
+    for node in (node for expr in evaluated(steps) for node in walk(expr)):
+        if node.head == "name":
+            used.add(node.leaf)
+        elif node.head == "import":
+            imported.add(node.leaf)
+    return used, sorted(imported)
+
+
+def _check_hidden(staged: Staged, used: Set[str]) -> None:
+    hiding = next((param for param in staged.params if param.name in used), None)
+    if hiding is not None:
+        raise SrcgradError(
+            f"the parameter {hiding.name} hides a global of that name that a called function reads",
+            hiding.span,
+            "rename the parameter",
+        )
 
 
 def distinct(wengert: Wengert) -> Names:
@@ -169,6 +170,19 @@ def _untaken(name: str, taken: Set[str]) -> str:
     while name in taken:
         name += "_"
     return name
+
+
+def _imports(
+    paths: Iterable[str], scope: Scope, own: Set[str], globals_: Mapping[str, str]
+) -> tuple[tuple[str, ...], list[tuple[str, str, str]]]:
+    """The user's names that library functions are written with; each function's path, text and import, if it takes one.
+
+    An import goes by another name where its own is taken: by a variable, a global or one of those names.
+    """
+    spelled = [(path, *_spelled(path, scope)) for path in paths]
+    roots = [text.partition(".")[0] for _, text, line in spelled if not line]
+    roots = [root for root in dict.fromkeys(roots) if root not in own]
+    return tuple(roots), [_imported(*one, own, {**globals_, **dict.fromkeys(roots, "")}) for one in spelled]
 
 
 def _spelled(path: str, scope: Scope) -> tuple[str, str]:

@@ -53,7 +53,7 @@ ROOMS = {
 PARTS = {
     "answers": "read", "tiling": "read", "calling": "read", "order": "read", "statements": "read", "unpacking": "read",
     "record": "read", "frame": "read", "parameters": "read", "standing": "tidy", "lives": "names", "wording": "write",
-    "rulebody": "gate", "degree": "own", "livetext": "live", "dispatch": "api", "compiled": "api",
+    "rulebody": "gate", "degree": "own", "livetext": "live", "facts": "derive", "dispatch": "api", "compiled": "api",
     "emit": "cli", "settings": "cli", "__main__": "cli",
 }  # fmt: skip
 STAGES = ("read", "shapes", "backprop", "tangents", "tidy", "names", "write", "carry", "show")
