@@ -11,7 +11,7 @@ from srcgrad.expr import Expr, call, constant, display, number, subscript, subst
 from srcgrad.rules import applied, cheap_temporaries, operands, primal_steps
 from srcgrad.shapes import Facts, Shape
 from srcgrad.staged import Assign, Branch, Mode, Staged, Step, adjoint, flat
-from srcgrad.wengert import Block, If, Line, Pack, Parameter, Statement, Value, Var, Wengert
+from srcgrad.wengert import Block, If, Line, Pack, Parameter, Statement, Value, Var, Wengert, reads
 
 
 def backprop(wengert: Wengert, facts: Facts, mode: Mode, wrt: tuple[str, ...], single: bool) -> Staged:
@@ -76,6 +76,7 @@ class _Reverse:
         self.adjoints: dict[str, Expr] = {}
         self.replaced: dict[str, Expr | None] = {}
         self.cheap = cheap_temporaries(wengert, active)
+        self.sure = {v.key for step in wengert.body.steps if isinstance(step, Line) for v in reads(step)}
 
     def seed(self, result: Value) -> None:
         """The gradient of the result with respect to itself."""
@@ -200,6 +201,9 @@ class _Reverse:
             left = Expr("-", (call(Expr("name", ("len",)), param.var.ref), " - ", number(len(items))))
             zeros = Expr("*", (display(kind, (number(0.0),)), " * ", left))
             gathered = Expr("+", (gathered, " + ", zeros))
+            if items and f"{param.var.key}[{len(items) - 1}]" not in self.sure:  # the list may be shorter
+                size = call(Expr("name", ("len",)), param.var.ref)
+                gathered = Expr("subscript", (Expr("paren", ("(", gathered, ")")), "[: ", size, "]"))
         self.lines.insert(place, Assign(var(adjoint(param.var.key)), "=", gathered, root, False))
 
 

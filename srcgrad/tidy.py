@@ -197,10 +197,8 @@ def _signed(line: Assign, wholes: Set[str]) -> Assign:
     if line.primal:
         return line
     value = bare(line.value)
-    if value.head in ("list", "tuple", "dict"):
-        return replace(line, value=_floats(value, wholes))
-    if value.head == "+" and bare(value.operands[0]).head in ("list", "tuple"):  # and zeros for the items not read
-        return replace(line, value=Expr("+", (_floats(bare(value.operands[0]), wholes), *value.parts[1:])))
+    if (items := _floats(value, wholes)) is not None:
+        return replace(line, value=items)
     value = as_gradient(value, wholes)
     positive = without_sign(value) if line.op == "+=" else None
     if positive is not None:
@@ -208,11 +206,17 @@ def _signed(line: Assign, wholes: Set[str]) -> Assign:
     return line if value is line.value else replace(line, value=value)
 
 
-def _floats(display: Expr, wholes: Set[str]) -> Expr:
-    """A list, tuple or dict of gradients, each of them a float."""
-    parts = tuple(as_gradient(part, wholes) if isinstance(part, Expr) else part for part in display.parts)
-    items = Expr(display.head, parts)
-    return items if display.head != "tuple" else Expr("paren", ("(", items, ")"))
+def _floats(value: Expr, wholes: Set[str]) -> Expr | None:
+    """A list, tuple or dict of gradients, each of them a float; zeros may be added to it, and a slice taken of that."""
+    inner = bare(value)
+    if inner.head in ("list", "tuple", "dict"):
+        parts = tuple(as_gradient(part, wholes) if isinstance(part, Expr) else part for part in inner.parts)
+        items = Expr(inner.head, parts)
+        return items if inner.head != "tuple" else Expr("paren", ("(", items, ")"))
+    if inner.head not in ("+", "subscript"):
+        return None
+    first = _floats(inner.operands[0], wholes)
+    return None if first is None else Expr(inner.head, (first, *inner.parts[1:]))
 
 
 def _living(steps: Steps, *wanted: Set[str]) -> tuple[Steps, Set[str]]:
