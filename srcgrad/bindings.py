@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from srcgrad.gate import NUMBERS
 from srcgrad.source import Text
-from srcgrad.tree import children, dotted, nodes
+from srcgrad.tree import bound, children, dotted, inside, nodes, parameters
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Bindings:
         """Every statement at module level that binds a name, and twice each that lets a function rebind it."""
         found: dict[str, list[ast.stmt]] = {}
         for statement in self.source.tree.body:
-            for name in _bound(statement):
+            for name in {*bound((statement,))}:
                 found.setdefault(name, []).append(statement)
         for node in nodes(self.source.tree):
             if isinstance(node, ast.Global):
@@ -155,10 +156,10 @@ def static_method(node: ast.stmt, names: Sequence[str]) -> ast.FunctionDef | Non
     for name in names:
         if not isinstance(node, ast.ClassDef) or node.decorator_list or node.keywords:
             return None
-        bound = [part for part in node.body if name in _bound(part)]
-        if len(bound) != 1:
+        found = [part for part in node.body if name in bound((part,))]
+        if len(found) != 1:
             return None
-        node = bound[0]
+        node = found[0]
     if not isinstance(node, ast.FunctionDef) or [dotted(mark) for mark in node.decorator_list] != ["staticmethod"]:
         return None
     return node
@@ -166,10 +167,8 @@ def static_method(node: ast.stmt, names: Sequence[str]) -> ast.FunctionDef | Non
 
 def _own(node: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[str]:
     """The names that are local to a function."""
-    names = {arg.arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)}
-    names |= {name for statement in node.body for name in _bound(statement)}
-    shared = (part for part in ast.walk(node) if isinstance(part, (ast.Global, ast.Nonlocal)))
-    return frozenset(names.difference(*(part.names for part in shared)))
+    shared = (part.names for part in inside(node.body) if isinstance(part, (ast.Global, ast.Nonlocal)))
+    return frozenset((*parameters(node), *bound(node.body))).difference(*shared)
 
 
 @lru_cache(maxsize=64)
@@ -178,31 +177,7 @@ def bindings(source: Text) -> Bindings:
     return Bindings(source)
 
 
-def _bound(statement: ast.stmt) -> set[str]:
-    """The names that a module-level statement binds, in whatever block of it."""
-    names: set[str] = set()
-    stack: list[ast.AST] = [statement]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            names.add(node.name)
-            continue
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            names.update(alias.asname or alias.name.partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            names.add(node.id)
-        elif isinstance(node, (ast.MatchAs, ast.MatchStar, ast.ExceptHandler)):
-            names |= {node.name} if node.name else set()
-        elif isinstance(node, ast.MatchMapping):
-            names |= {node.rest} if node.rest else set()
-        elif isinstance(node, ast.Lambda):
-            continue
-        stack += children(node)
-    return names
-
-
 _PARTS = (ast.List, ast.Tuple, ast.UnaryOp, ast.BinOp)
-NUMBERS = frozenset(f"{module}.{name}" for module in ("math", "numpy") for name in ("pi", "e", "tau", "inf", "nan"))
 _LONGEST = 50
 """How many constants may stand behind one another."""
 

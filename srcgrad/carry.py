@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import symtable
 import sys
 import textwrap
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
 from srcgrad.scope import Helper, Home, Scope, borrowed
@@ -120,17 +121,26 @@ def _replaced(text: str, node: ast.expr, new: str) -> str:
     return b"".join(lines).decode()
 
 
+def _symbols(text: str) -> Iterator[tuple[symtable.SymbolTable, symtable.Symbol]]:
+    """Every name in each scope of a text."""
+    tables = [symtable.symtable(text, "<carried>", "exec")]
+    while tables:
+        table = tables.pop()
+        tables += table.get_children()
+        yield from ((table, symbol) for symbol in table.get_symbols())
+
+
 def _bound(text: str) -> Set[str]:
-    """The names that a function binds."""
-    nodes = list(ast.walk(ast.parse(text)))
-    names = {node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
-    inner = {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
-    return names | inner | {node.arg for node in nodes if isinstance(node, ast.arg)}
+    """The names that a function binds, and those inside it."""
+    return {symbol.get_name() for _, symbol in _symbols(text) if symbol.is_assigned() or symbol.is_parameter()}
 
 
 def _free(text: str) -> Set[str]:
-    """The global names that a function reads."""
-    return {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)} - _bound(text)
+    """The names that a text reads and does not define itself."""
+    symbols = list(_symbols(text))
+    top = {symbol.get_name() for table, symbol in symbols if table.get_type() == "module" and symbol.is_assigned()}
+    read = {symbol.get_name() for _, symbol in symbols if symbol.is_global() and symbol.is_referenced()}
+    return read - top
 
 
 def in_order(constants: Mapping[str, str]) -> list[str]:

@@ -35,6 +35,9 @@ _IN_MATH = {
     "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "power": "pow",
 }  # fmt: skip
 MODULES = {"np": "numpy", "math": "math", "special": "scipy.special"}
+FINITE = frozenset(f"{module}.{name}" for module in ("math", "numpy") for name in ("pi", "e", "tau"))
+NUMBERS = FINITE | {f"{module}.{name}" for module in ("math", "numpy") for name in ("inf", "nan")}
+"""The constants of the libraries."""
 
 
 _REASONS = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from srcgrad.expr import BINARY, LEAVES, Expr, bare, constant, display, rebuild, same, walk
-from srcgrad.gate import MODULES, Gate
+from srcgrad.gate import FINITE, MODULES, NUMBERS, Gate
 
 _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**",
@@ -18,10 +18,7 @@ _COMMUTATIVE = frozenset(("+", "*"))
 _SYMMETRIC = frozenset(("builtins.max", "builtins.min", "numpy.maximum", "numpy.minimum"))
 
 TRUTHS = {"builtins.True": "1", "builtins.False": "0"}
-_NUMBERS = frozenset(f"{module}.{name}" for module in ("math", "numpy") for name in ("pi", "e", "tau"))
-CONSTANTS = frozenset(
-    (*TRUTHS, *_NUMBERS, *(f"{module}.{name}" for module in ("math", "numpy") for name in ("inf", "nan")))
-)
+CONSTANTS = NUMBERS | {*TRUTHS}
 _PURE = frozenset(
     ("abs", "bool", "divmod", "float", "int", "isinstance", "len", "list", "max", "min", "pow", "range", "round", "str",
      "sum", "tuple", "type")
@@ -220,7 +217,7 @@ def _match(pattern: Expr, expr: Expr, found: Holes, gate: Gate, meaning: Meaning
         if hole in found:
             if same(found[hole][0], expr) and pure(expr, meaning):
                 yield {**found, hole: (*found[hole], expr)}
-        elif path in _NUMBERS or (constant(inner) is not None if literal_needed else path is None or path in CONSTANTS):
+        elif path in FINITE or (constant(inner) is not None if literal_needed else path is None or path in CONSTANTS):
             yield {**found, hole: (expr,)}
         return
     value = constant(pattern)

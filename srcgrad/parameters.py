@@ -9,7 +9,7 @@ from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr
 from srcgrad.scope import Scope
 from srcgrad.source import Function
-from srcgrad.tree import children
+from srcgrad.tree import bound, parameters
 from srcgrad.wengert import Pack, Parameter, Value, Var
 
 
@@ -110,24 +110,9 @@ def _default(function: Function, parameter: ast.arg, default: ast.expr | None) -
 
 def local_names(node: ast.FunctionDef) -> frozenset[str]:
     """Every name that a function binds: its parameters and what it assigns to, not what functions in it bind."""
-    return frozenset(_bound(node))
+    return frozenset((*parameters(node), *bound(node.body)))
 
 
 def bound_again(node: ast.FunctionDef, name: str) -> bool:
     """Whether a function binds `name` more than once."""
-    return list(_bound(node)).count(name) > 1
-
-
-def _bound(node: ast.FunctionDef) -> Iterator[str]:
-    yield from (arg.arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg))
-    stack: list[ast.AST] = [*node.body]
-    while stack:
-        part = stack.pop()
-        if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            yield part.name
-        elif isinstance(part, (ast.Import, ast.ImportFrom)):
-            yield from ((alias.asname or alias.name).partition(".")[0] for alias in part.names)
-        elif not isinstance(part, ast.Lambda):
-            if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load):
-                yield part.id
-            stack += children(part)
+    return [*parameters(node), *bound(node.body)].count(name) > 1

@@ -1,11 +1,13 @@
-"""Python's own syntax trees: what stands below a node, and the dotted name that a node is."""
+"""Python's own syntax trees: what stands below a node, what names it binds, the dotted name that it is."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
+
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
 @cache
@@ -34,6 +36,36 @@ def nodes(tree: ast.AST) -> Iterator[ast.AST]:
         node = stack.pop()
         yield node
         stack += children(node)
+
+
+def inside(statements: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Every node in `statements`, parents first, but for what functions and classes have inside them."""
+    stack = list(statements)
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, _SCOPES):
+            stack += children(node)
+
+
+def bound(statements: Iterable[ast.AST]) -> Iterator[str]:
+    """The names that `statements` bind where they stand, in whatever block of them; one twice where it is twice."""
+    for node in inside(statements):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            yield from (alias.asname or alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            yield node.id
+        elif isinstance(node, (ast.MatchAs, ast.MatchStar, ast.ExceptHandler)) and node.name:
+            yield node.name
+        elif isinstance(node, ast.MatchMapping) and node.rest:
+            yield node.rest
+
+
+def parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
+    """The names of the parameters of a function."""
+    yield from (part.arg for part in nodes(function.args) if isinstance(part, ast.arg))
 
 
 def dotted(node: ast.AST) -> str:

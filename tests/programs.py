@@ -2,7 +2,8 @@
 
 `program(pick)` writes a module with one function of interest, all its decisions taken by `pick(n)`, a number below n:
 hypothesis draws it (`programs`), or `random.Random(seed).randrange` does. `exact` runs the very same text with dual
-numbers, and a second time with every operation a little off: what then changes is rounding, and is forgiven.
+numbers, and again with every operation a little off and the slope of tanh read off its value, as one writes it by hand:
+what then changes is rounding, and is forgiven.
 """
 
 from __future__ import annotations
@@ -690,7 +691,7 @@ ELEMENTARY = {
     "sinh": sinh,
     "cosh": cosh,
     "tan": _lift(math.tan, lambda x, y: 1 + y * y),
-    "tanh": _lift(math.tanh, lambda x, y: 1 / (cosh(x) * cosh(x))),
+    "tanh": _lift(math.tanh, lambda x, y: 1 - y * y if Dual.noise else 1 / (cosh(x) * cosh(x))),
     "asin": _lift(math.asin, lambda x, y: 1 / sqrt(1 - x * x), steep=True),
     "acos": _lift(math.acos, lambda x, y: -1 / sqrt(1 - x * x), steep=True),
     "atan": _lift(math.atan, lambda x, y: 1 / (1 + x * x)),

@@ -24,7 +24,7 @@ ROOMS = {
     "stop": "",
     "gate": "arithmetic lower source",
     "match": "gate lower",
-    "bindings": "source tree",
+    "bindings": "gate source tree",
     "modules": "bindings source",
     "scope": "bindings gate modules source tree",
     "own": "gate lower match scope source",
