@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ParamSpec, Protocol, TypeVar, overload
 
 from srcgrad.compiled import compiled
 from srcgrad.derive import Wrt, derive, listed
-from srcgrad.dispatch import dispatcher
+from srcgrad.dispatch import dispatchers
+from srcgrad.facts import Said
 from srcgrad.live import live_function
 from srcgrad.show import Listing
-from srcgrad.staged import Mode
+from srcgrad.staged import Mode, Remarks
+from srcgrad.stated import shapes as stated
 
 P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T", covariant=True)
+Shapes = Mapping[str, str] | None
+"""What arrays the parameters are, as in `{"X": "N D", "b": "D", "s": ""}`: they are believed."""
 
 
 class Derivative(Protocol[P, T]):
@@ -27,84 +31,97 @@ class Derivative(Protocol[P, T]):
 
 
 @overload
-def grad(function: Callable[P, Any], /, *, wrt: str | int) -> Derivative[P, Any]: ...
+def grad(function: Callable[P, Any], /, *, wrt: str | int, shapes: Shapes = None) -> Derivative[P, Any]: ...
 @overload
-def grad(function: Callable[P, Any], /, *, wrt: tuple[str | int, ...]) -> Derivative[P, tuple[Any, ...]]: ...
+def grad(
+    function: Callable[P, Any], /, *, wrt: tuple[str | int, ...], shapes: Shapes = None
+) -> Derivative[P, tuple[Any, ...]]: ...
 @overload
-def grad(function: Callable[P, Any], /, *, wrt: None = None) -> Derivative[P, Any]: ...
+def grad(function: Callable[P, Any], /, *, wrt: None = None, shapes: Shapes = None) -> Derivative[P, Any]: ...
 @overload
-def grad(*, wrt: str | int) -> Callable[[Callable[P, Any]], Derivative[P, Any]]: ...
+def grad(*, wrt: str | int, shapes: Shapes = None) -> Callable[[Callable[P, Any]], Derivative[P, Any]]: ...
 @overload
-def grad(*, wrt: tuple[str | int, ...]) -> Callable[[Callable[P, Any]], Derivative[P, tuple[Any, ...]]]: ...
+def grad(
+    *, wrt: tuple[str | int, ...], shapes: Shapes = None
+) -> Callable[[Callable[P, Any]], Derivative[P, tuple[Any, ...]]]: ...
 @overload
-def grad(*, wrt: None = None) -> Callable[[Callable[P, Any]], Derivative[P, Any]]: ...
-def grad(function: Any = None, /, *, wrt: Wrt = None) -> Any:
+def grad(*, wrt: None = None, shapes: Shapes = None) -> Callable[[Callable[P, Any]], Derivative[P, Any]]: ...
+def grad(function: Any = None, /, *, wrt: Wrt = None, shapes: Shapes = None) -> Any:
     """The gradient of a function whose result is a scalar.
 
     `wrt` names the parameters: one by name or position gives a bare gradient, a tuple gives a tuple in that order;
     without it, every differentiable parameter that has no default (bare where there is one). The function that comes
-    back takes the same arguments and has its text as `.source`. Usable as `@grad` and as `@grad(wrt="x")`.
+    back takes the same arguments and has its text as `.source`. Usable as `@grad` and as `@grad(wrt="x")`. `shapes`
+    says what arrays the parameters are, as in `{"X": "N D", "b": "D", "s": ""}`.
 
     Raises SrcgradError where the function cannot be differentiated exactly.
     """
-    return _derived(function, Mode.GRAD, wrt)
+    return _derived(function, Mode.GRAD, wrt, shapes)
 
 
-@overload
-def value_and_grad(function: Callable[P, R], /, *, wrt: str | int) -> Derivative[P, tuple[R, Any]]: ...
 @overload
 def value_and_grad(
-    function: Callable[P, R], /, *, wrt: tuple[str | int, ...]
+    function: Callable[P, R], /, *, wrt: str | int, shapes: Shapes = None
+) -> Derivative[P, tuple[R, Any]]: ...
+@overload
+def value_and_grad(
+    function: Callable[P, R], /, *, wrt: tuple[str | int, ...], shapes: Shapes = None
 ) -> Derivative[P, tuple[R, tuple[Any, ...]]]: ...
 @overload
-def value_and_grad(function: Callable[P, R], /, *, wrt: None = None) -> Derivative[P, tuple[R, Any]]: ...
-@overload
-def value_and_grad(*, wrt: str | int) -> Callable[[Callable[P, R]], Derivative[P, tuple[R, Any]]]: ...
+def value_and_grad(
+    function: Callable[P, R], /, *, wrt: None = None, shapes: Shapes = None
+) -> Derivative[P, tuple[R, Any]]: ...
 @overload
 def value_and_grad(
-    *, wrt: tuple[str | int, ...]
+    *, wrt: str | int, shapes: Shapes = None
+) -> Callable[[Callable[P, R]], Derivative[P, tuple[R, Any]]]: ...
+@overload
+def value_and_grad(
+    *, wrt: tuple[str | int, ...], shapes: Shapes = None
 ) -> Callable[[Callable[P, R]], Derivative[P, tuple[R, tuple[Any, ...]]]]: ...
 @overload
-def value_and_grad(*, wrt: None = None) -> Callable[[Callable[P, R]], Derivative[P, tuple[R, Any]]]: ...
-def value_and_grad(function: Any = None, /, *, wrt: Wrt = None) -> Any:
+def value_and_grad(
+    *, wrt: None = None, shapes: Shapes = None
+) -> Callable[[Callable[P, R]], Derivative[P, tuple[R, Any]]]: ...
+def value_and_grad(function: Any = None, /, *, wrt: Wrt = None, shapes: Shapes = None) -> Any:
     """The value of a function and its gradient, as a pair; `wrt` as in `grad`."""
-    return _derived(function, Mode.VALUE_AND_GRAD, wrt)
+    return _derived(function, Mode.VALUE_AND_GRAD, wrt, shapes)
 
 
 @overload
-def vjp(function: Callable[..., Any], /, *, wrt: Wrt = None) -> Derivative[..., Any]: ...
+def vjp(function: Callable[..., Any], /, *, wrt: Wrt = None, shapes: Shapes = None) -> Derivative[..., Any]: ...
 @overload
-def vjp(*, wrt: Wrt = None) -> Callable[[Callable[..., Any]], Derivative[..., Any]]: ...
-def vjp(function: Any = None, /, *, wrt: Wrt = None) -> Any:
+def vjp(*, wrt: Wrt = None, shapes: Shapes = None) -> Callable[[Callable[..., Any]], Derivative[..., Any]]: ...
+def vjp(function: Any = None, /, *, wrt: Wrt = None, shapes: Shapes = None) -> Any:
     """The vector-Jacobian product: `bp(dout, *args)`, one upstream gradient for each output; `wrt` as in `grad`."""
-    return _derived(function, Mode.VJP, wrt)
+    return _derived(function, Mode.VJP, wrt, shapes)
 
 
 @overload
-def jvp(function: Callable[..., R], /, *, wrt: Wrt = None) -> Derivative[..., tuple[R, Any]]: ...
+def jvp(function: Callable[..., R], /, *, wrt: Wrt = None, shapes: Shapes = None) -> Derivative[..., tuple[R, Any]]: ...
 @overload
-def jvp(*, wrt: Wrt = None) -> Callable[[Callable[..., R]], Derivative[..., tuple[R, Any]]]: ...
-def jvp(function: Any = None, /, *, wrt: Wrt = None) -> Any:
+def jvp(*, wrt: Wrt = None, shapes: Shapes = None) -> Callable[[Callable[..., R]], Derivative[..., tuple[R, Any]]]: ...
+def jvp(function: Any = None, /, *, wrt: Wrt = None, shapes: Shapes = None) -> Any:
     """The Jacobian-vector product: `tan(dx, dy, *args)` gives the value and its tangent; `wrt` as in `grad`."""
-    return _derived(function, Mode.JVP, wrt)
+    return _derived(function, Mode.JVP, wrt, shapes)
 
 
 Pair = tuple[Derivative[..., Any], Derivative[..., Any]]
 
 
 @overload
-def split(function: Callable[..., Any], /, *, wrt: Wrt = None) -> Pair: ...
+def split(function: Callable[..., Any], /, *, wrt: Wrt = None, shapes: Shapes = None) -> Pair: ...
 @overload
-def split(*, wrt: Wrt = None) -> Callable[[Callable[..., Any]], Pair]: ...
-def split(function: Any = None, /, *, wrt: Wrt = None) -> Any:
+def split(*, wrt: Wrt = None, shapes: Shapes = None) -> Callable[[Callable[..., Any]], Pair]: ...
+def split(function: Any = None, /, *, wrt: Wrt = None, shapes: Shapes = None) -> Any:
     """A pair: `out, cache = forward(*args)` and `backward(dout, cache)`; `wrt` as in `grad`."""
-    return _derived(function, Mode.SPLIT, wrt)
+    return _derived(function, Mode.SPLIT, wrt, shapes)
 
 
-def explain(function: Callable[..., Any], *, wrt: Wrt = None) -> str:
+def explain(function: Callable[..., Any], *, wrt: Wrt = None, shapes: Shapes = None) -> str:
     """The text of the gradient, with the reason for each line of the backward pass beside it."""
     found = _text_of(function)
-    return derive(*live_function(found), Mode.GRAD, wrt, explain=True).module()
+    return derive(*live_function(found), Mode.GRAD, wrt, _said(shapes), Remarks(reasons=True)).module()
 
 
 def trace(function: Callable[..., Any]) -> Listing:
@@ -117,12 +134,18 @@ def _text_of(function: Any) -> Any:
     return function.specialize() if hasattr(function, "specialize") else function
 
 
-def _derived(function: Any, mode: Mode, wrt: Wrt) -> Any:
+def _said(shapes: Shapes) -> Said:
+    return Said(stated(shapes or {}), assumed=True)
+
+
+def _derived(function: Any, mode: Mode, wrt: Wrt, shapes: Shapes) -> Any:
     if function is None:
-        return lambda found: _derived(found, mode, wrt)
+        return lambda found: _derived(found, mode, wrt, shapes)
     text, scope = live_function(_text_of(function))
-    derived = derive(text, scope, mode, wrt)
+    said = _said(shapes)
+    derived = derive(text, scope, mode, wrt, said)
     made = compiled(derived, _text_of(function))
-    if derived.unproved or hasattr(function, "specialize"):
-        made = tuple(dispatcher(function, mode, wrt, plain, i) for i, plain in enumerate(made))
+    open_ = derived.unproved and not (mode is Mode.SPLIT and derived.safe)
+    if open_ or hasattr(function, "specialize"):
+        made = dispatchers(function, mode, wrt, said, made)
     return made if mode is Mode.SPLIT else made[0]

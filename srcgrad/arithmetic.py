@@ -15,6 +15,11 @@ from srcgrad.expr import LEAVES, Expr, bare, binary, constant, number, same
 def simplify(expr: Expr) -> Expr:
     """`expr`, of which an operand has just been replaced, as a person would write it; its operands stay as they are."""
     head = expr.head
+    if head == "attribute" and expr.parts[1] == ".T":
+        inner = bare(expr.operands[0])
+        return bare(inner.operands[0]) if inner.head == "attribute" and inner.parts[1] == ".T" else expr
+    if head == "subscript":
+        return _summed(expr) or expr
     if head == "paren":
         inner = bare(expr)
         return inner if inner.head in LEAVES or inner.head in ("call", "subscript", "attribute", "list") else expr
@@ -22,6 +27,39 @@ def simplify(expr: Expr) -> Expr:
         return negate(expr.operands[0])
     rule = _RULES.get(head)
     return rule(*expr.operands) if rule else expr
+
+
+def _summed(expr: Expr) -> Expr | None:
+    """`np.sum(x, axis=1, keepdims=True)[:, 0]` as `np.sum(x, axis=1)`; None for anything else."""
+    whole, marks = bare(expr.operands[0]), str(expr.parts[1]).strip("[]").replace(" ", "").split(",")
+    if whole.head == "neg":
+        summed = _summed(Expr("subscript", (whole.operands[0], *expr.parts[1:])))
+        return summed and Expr("neg", ("-", summed))
+    if whole.head != "call" or len(expr.parts) != 2 or marks.count("0") != 1 or {*marks} > {"0", ":"}:
+        return None
+    function, *args = whole.operands
+    named = {str(arg.parts[0]): arg.operands[0] for arg in args if arg.head == "keyword"}
+    kept = function.head == "import" and function.leaf == "numpy.sum" and {*named} == {"axis=", "keepdims="}
+    if not kept or constant(named["axis="]) != marks.index("0") or set(marks) - {"0", ":"}:
+        return None
+    return Expr("call", (*whole.parts[: whole.parts.index(args[-1]) - 1], ")"))
+
+
+def grouped(expr: Expr) -> Expr:
+    """As `simplify`, of arrays: products stay as they are grouped, so that small factors meet before large ones."""
+    if expr.head != "*":
+        return simplify(expr)
+    left, right = expr.operands
+    if constant(left) is not None or constant(right) is not None:
+        return times(left, right)
+    quotient = bare(right)
+    if quotient.head == "/" and constant(quotient.operands[0]) == 1:
+        return divided(left, quotient.operands[1])
+    coefficient, rest = _split(right)
+    scaled = scale(left, coefficient) if coefficient != 1 and rest is not None else None
+    if scaled is None or rest is None:
+        return expr
+    return grouped(binary("*", scaled, rest) if scaled.head != "var" else binary("*", rest, scaled))
 
 
 def times(left: Expr, right: Expr) -> Expr:

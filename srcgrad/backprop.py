@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from srcgrad.activity import active
+from srcgrad.apply import Rules
 from srcgrad.arithmetic import plus
-from srcgrad.errors import SrcgradError
-from srcgrad.expr import Expr, call, constant, display, number, subscript, substitute, var
-from srcgrad.rules import applied, cheap_temporaries, operands, primal_steps
-from srcgrad.shapes import Facts, Shape
-from srcgrad.staged import Assign, Branch, Mode, Staged, Step, adjoint, flat
-from srcgrad.wengert import Block, If, Line, Pack, Parameter, Statement, Value, Var, Wengert, reads
+from srcgrad.expr import Expr, call, constant, number, render, subscript, substitute, var
+from srcgrad.extents import extent, fitted, numpy, of_ones, spread, stripped
+from srcgrad.gathered import gathered
+from srcgrad.known import Known
+from srcgrad.rules import Operand, cheap_temporaries, named, opened, operands, primal_steps, sizes
+from srcgrad.shape import NUMERIC, SCALAR, Dims, Facts, Shape, smaller
+from srcgrad.staged import Assign, Branch, Mode, Staged, Step, adjoint
+from srcgrad.wengert import Block, If, Line, Pack, Statement, Value, Var, Wengert, reads
 
 
 def backprop(wengert: Wengert, facts: Facts, mode: Mode, wrt: tuple[str, ...], single: bool) -> Staged:
@@ -20,15 +23,15 @@ def backprop(wengert: Wengert, facts: Facts, mode: Mode, wrt: tuple[str, ...], s
     Raises SrcgradError where a gradient must pass through a line that has no gate.
     """
     params = {param.name: param for param in wengert.params}
-    reverse = _Reverse(wengert, active(wengert, frozenset(wrt)))
+    reverse = _Reverse(wengert, facts, active(wengert, frozenset(wrt)))
     extra: tuple[tuple[Expr, Value], ...] = ()
     if mode in (Mode.GRAD, Mode.VALUE_AND_GRAD):
         reverse.seed(wengert.result)
     else:
         extra = tuple(_upstreams(wengert))
-        reverse.adjoints.update(item for expr, output in extra for item in _spread(expr, output))
+        reverse.adjoints.update(item for expr, output in extra for item in _parts(expr, output))
     reverse.block(wengert.body)
-    gradients = tuple((reverse.gradient(params[name], facts), params[name].var) for name in wrt)
+    gradients = tuple((gathered(reverse, params[name], facts), params[name].var) for name in wrt)
     forward = primal_steps(wengert.body)
     backward = tuple(reverse.lines)
     return Staged(
@@ -43,6 +46,7 @@ def backprop(wengert: Wengert, facts: Facts, mode: Mode, wrt: tuple[str, ...], s
         single,
         facts,
         wengert.doc,
+        reverse.extents,
     )
 
 
@@ -55,33 +59,55 @@ def _upstreams(wengert: Wengert) -> Iterator[tuple[Expr, Value]]:
         yield var(adjoint(holder.key if isinstance(holder, Var) else f"{name}·0")), output
 
 
-def _spread(expr: Expr, value: Value) -> Iterator[tuple[str, Expr]]:
+def _parts(expr: Expr, value: Value) -> Iterator[tuple[str, Expr]]:
     """The part of an upstream gradient that belongs to each variable of an output."""
     if isinstance(value, Var):
         yield adjoint(value.key), expr
     elif isinstance(value, Pack):
         for place, item in zip(value.places(), value.items, strict=True):
-            yield from _spread(subscript(expr, place), item)
+            yield from _parts(subscript(expr, place), item)
 
 
 class _Reverse:
     """The reverse pass while it is written. `adjoints` has the expression that reads each gradient so far.
 
-    `replaced` has what stood there before the arm at hand, to be put back behind it.
+    `extents` are the shapes of those that are smaller than what they are the gradients on, `replaced` has what stood
+    there before the arm at hand, to be put back behind it.
     """
 
-    def __init__(self, wengert: Wengert, active: frozenset[str]) -> None:
+    def __init__(self, wengert: Wengert, facts: Facts, active: frozenset[str]) -> None:
         self.active = active
+        self.facts = facts
         self.lines: list[Step] = []
         self.adjoints: dict[str, Expr] = {}
+        self.extents: dict[str, Shape] = {}
         self.replaced: dict[str, Expr | None] = {}
-        self.cheap = cheap_temporaries(wengert, active)
+        self.shared: dict[tuple[int, str], Expr] = {}
+        self.depth = 0
+        self.fresh = 1 + max((v.version for line in wengert.lines for v in line.targets if v.temporary), default=0)
+        self.known = Known(facts, self.extents, sizes(wengert, facts), named(wengert, facts))
+        self.rules = Rules(cheap_temporaries(wengert, active, facts), self.known, self._share)
+        self.cheap = self.rules.cheap
         self.sure = {v.key for step in wengert.body.steps if isinstance(step, Line) for v in reads(step)}
+
+    def _share(self, value: Expr, line: Line) -> Expr:
+        """A name for a value that several lines of a rule read, one for each value of a line."""
+        known = self.shared.get((id(line), render(value)))
+        if known is not None:
+            return known
+        target = Var("", self.fresh)
+        self.fresh += 1
+        self.lines.append(Assign(target.ref, "=", value, line.statement, False, True))
+        shape = extent(value, self.known)
+        if shape is not None:
+            self.extents[target.key] = shape
+        self.shared[id(line), render(value)] = target.ref
+        return target.ref
 
     def seed(self, result: Value) -> None:
         """The gradient of the result with respect to itself."""
         assert isinstance(result, Var)
-        self._assign(result, number(1.0), None)
+        self.assign(result, number(1.0), SCALAR, None)
 
     def block(self, block: Block) -> None:
         """The reverse of a block, its last step first."""
@@ -93,31 +119,50 @@ class _Reverse:
 
     def branch(self, step: If) -> None:
         """The reverse of a branch, on the same condition: what one arm contributes to, the other gives a zero."""
-        arms = [self._arm(block) for block in (step.then, step.orelse)]
+        before = dict(self.extents)
+        arms = [self._arm(block, before) for block in (step.then, step.orelse)]
         inside = {adjoint(t.key) for block in (step.then, step.orelse) for line in block.lines() for t in line.targets}
         kept = [key for key in dict.fromkeys(key for _, changed in arms for key in changed) if key not in inside]
         for lines, changed in arms:
             for key in kept:
                 if key not in changed:
-                    value = self.adjoints.get(key, number(0.0))
+                    value = self._beside(key, before.get(key))
                     lines.append(Assign(var(key), "=", value, step.statement, False))
         for key in kept:
             self._read_as(key, var(key))
+            self.extents.pop(key, None)
         then, orelse = (tuple(lines) for lines, _ in arms)
         if then or orelse:
             self.lines.append(Branch(substitute(step.test, self.cheap), then, orelse, step.statement, False))
 
-    def _arm(self, block: Block) -> tuple[list[Step], Mapping[str, Expr | None]]:
+    def _beside(self, key: str, size: Shape | None) -> Expr:
+        """The gradient `key`, as large as `size`, in the arm that leaves it alone: whole, as it is in the other."""
+        base = key.removeprefix("d·")
+        value = self.adjoints.get(key)
+        if value is None:
+            return self._zero(base)
+        return spread(value, var(base)) if smaller(size, self.facts.get(base)) else value
+
+    def _zero(self, key: str) -> Expr:
+        """No gradient, in the shape of a variable."""
+        shape = self.facts.get(key)
+        return number(0.0) if shape is None or shape.rank == 0 else numpy("zeros_like", var(key))
+
+    def _arm(self, block: Block, extents: Facts) -> tuple[list[Step], Mapping[str, Expr | None]]:
         """The reverse of one arm, and the gradients that it changes; what they were outside is put back."""
         outer = self.lines, self.replaced
         self.lines, self.replaced = [], {}
+        self.extents.clear()
+        self.extents.update(extents)
+        self.depth += 1
         self.block(block)
+        self.depth -= 1
         arm = self.lines, self.replaced
-        for key, before in self.replaced.items():
-            if before is None:
+        for key, gradient in self.replaced.items():
+            if gradient is None:
                 del self.adjoints[key]
             else:
-                self.adjoints[key] = before
+                self.adjoints[key] = gradient
         self.lines, self.replaced = outer
         return arm
 
@@ -131,117 +176,120 @@ class _Reverse:
             for target, value in zip(line.targets, line.args.values(), strict=True):
                 upstream = self.adjoints.get(adjoint(target.key))
                 if upstream is not None and isinstance(value, Var) and value.key in self.active:
-                    self._contribute(value, upstream, line.statement, "handed on")
+                    size = self.extents.get(adjoint(target.key)) or self.facts.get(target.key)
+                    self._contribute(value, upstream, size, line.statement, "handed on")
             return
         upstreams = [self.adjoints.get(adjoint(target.key)) for target in line.targets]
         if not any(upstreams) or not any(target.key in self.active for target in line.targets):
             return
         for operand in operands(line, self.active):
-            gradient = applied(line, operand, upstreams, self.cheap)
-            self._contribute(operand.var, gradient, line.statement, line.gate.reason if line.gate else "")
+            gradient, size = self._gradient(line, operand, upstreams)
+            reason = line.gate.reason if line.gate else ""
+            if gradient.head in ("scatter", "scatter_at"):
+                self._scatter(operand.var, gradient, line.statement, reason)
+            else:
+                self._contribute(operand.var, gradient, size, line.statement, reason)
 
-    def _contribute(self, value: Var, gradient: Expr, statement: Statement, reason: str) -> None:
+    def _gradient(self, line: Line, operand: Operand, upstreams: Sequence[Expr | None]) -> tuple[Expr, Shape | None]:
+        """What a line contributes to the gradient on one operand, and how large that is."""
+        gate, target = line.gate, line.targets[0]
+        assert gate is not None
+        made, to = self.facts.get(target.key), self.facts.get(operand.var.key)
+        if made in NUMERIC and to in NUMERIC:
+            return self.rules.gradient(line, operand, upstreams), SCALAR
+        ranks = made is not None and to is not None and made.rank is not None and to.rank is not None
+        if gate.algebra != "elementwise" and not (ranks and gate.form[0] in ("drop", "broadcast", "same")):
+            upstreams = [
+                one and self.full(target, one, line) for one, target in zip(upstreams, line.targets, strict=True)
+            ]
+        gradient = self.rules.gradient(line, operand, upstreams)
+        if constant(gradient) == 0:
+            return gradient, to
+        if gradient.head in ("scatter", "scatter_at"):
+            raw = [self.adjoints.get(adjoint(target.key)) for target in line.targets]
+            return self.rules.gradient(line, operand, raw), to
+        if not gate.itemwise:
+            if not ranks or gate.form[0] not in ("drop", "same", "summed"):
+                return gradient, to
+            gradient = stripped(gradient, self.known)
+            return gradient, extent(gradient, self.known) or to
+        if upstreams[0] is not None and extent(gradient, self.known) is None:  # all of it, where that can't be told
+            gradient = self.rules.gradient(line, operand, [self.full(target, upstreams[0], line)])
+        like = self._like(made, line) if made is not None else target.ref
+        return fitted(gradient, line, made, to, operand.var, like, self.known)
+
+    def full(self, value: Var, gradient: Expr, line: Line | None = None) -> Expr:
+        """`gradient`, of a value, in the shape of the value."""
+        shape, size = self.facts.get(value.key), self.extents.get(adjoint(value.key))
+        if not smaller(size, shape) or shape is None:
+            return gradient
+        return spread(gradient, self._like(shape, line) if line and len(line.targets) == 1 else value.ref)
+
+    def _like(self, shape: Shape, line: Line) -> Expr:
+        """A variable of this shape, of those that a line reads, else what it binds."""
+        found = [v for v in reads(line) if self.facts.get(v.key) == shape and not v.temporary]
+        return found[0].ref if found else self.known.named(shape) or line.targets[0].ref
+
+    def _scatter(self, value: Var, gradient: Expr, statement: Statement, reason: str) -> None:
+        """`dx[index] += dy`, into zeros where it is the first contribution."""
+        key = adjoint(value.key)
+        index, part = gradient.operands
+        known = self.adjoints.get(key)
+        if known is None or known.leaf != key:
+            zeros = numpy("zeros_like", value.ref) if known is None else known
+            self.assign(value, zeros, self.facts.get(value.key), statement, reason)
+        elif (whole := self.full(value, known)) is not known:
+            self.assign(value, whole, self.facts.get(value.key), statement, reason)
+        place = Expr("subscript", (var(key), "[", index, "]"))
+        if gradient.head == "scatter":
+            op = "=" if known is None else "+="
+            self.lines.append(Assign(place, op, part, statement, False, reason=reason))
+        else:
+            at = call(Expr("attribute", (Expr("import", ("numpy.add",)), ".at")), var(key), _bracketed(index), part)
+            self.lines.append(Assign(var(key), "at", at, statement, False, reason=reason))
+
+    def _contribute(self, value: Var, gradient: Expr, size: Shape | None, statement: Statement, reason: str) -> None:
         key = adjoint(value.key)
         known = self.adjoints.get(key)
         if constant(gradient) == 0:
             return
         if known is None:
-            self._assign(value, gradient, statement, reason)
-        elif known.head == "var" and known.leaf == key:
+            # A mask, or whole numbers, of which the gradient 1.0 makes no floats once it is left out.
+            counted = size is not None and size.dtype in ("bool", "int", "range") and of_ones(gradient, self.lines)
+            self.assign(value, spread(gradient, value.ref) if counted else gradient, size, statement, reason)
+            return
+        before, shape = self.extents.get(key), self.facts.get(value.key)
+        small = smaller(before, shape) and size != before
+        if known.head == "var" and known.leaf == key and not small:
             fork = f"{reason}; fork: gradients add"
-            self.lines.append(Assign(known, "+=", gradient, statement, False, value.temporary, reason=fork))
+            self.lines.append(opened(Assign(known, "+=", gradient, statement, False, value.temporary, reason=fork)))
         else:
-            self._assign(value, plus(known, gradient), statement, f"{reason}; fork: gradients add")
+            sizes_ = [before or shape, size or shape]
+            both = Dims().broadcast([one for one in sizes_ if one is not None]) if None not in sizes_ else None
+            self.assign(value, plus(known, gradient), both, statement, f"{reason}; fork: gradients add")
 
-    def _assign(self, value: Var, gradient: Expr, statement: Statement | None, reason: str = "") -> None:
+    def assign(
+        self, value: Var, gradient: Expr, size: Shape | None, statement: Statement | None, reason: str = ""
+    ) -> None:
+        """The gradient on a value, as large as `size`."""
         target = var(adjoint(value.key))
+        shape = self.facts.get(value.key)
+        small = smaller(size, shape)
+        if small and self.depth:
+            gradient, small = spread(gradient, value.ref), False
+        if small and size is not None:
+            self.extents[target.leaf] = size
+        else:
+            self.extents.pop(target.leaf, None)
+        if not small and shape is not None and shape.kind == "array":
+            self.extents[target.leaf] = shape
         self._read_as(target.leaf, target)
         temporary = value.temporary or bool(value.path)
-        self.lines.append(Assign(target, "=", gradient, statement, False, temporary, reason=reason))
-
-    def gradient(self, param: Parameter, facts: Facts) -> Expr:
-        """The gradient on a parameter, a variable of its own: what is returned."""
-        key = adjoint(param.var.key)
-        shape = facts.get(param.var.key)
-        if param.items or (shape and shape.kind in ("list", "tuple", "dict")):
-            if key in self.adjoints:
-                raise SrcgradError(
-                    f"{param.name} is read both as a number and item by item",
-                    param.span,
-                    "read it in one way",
-                )
-            self._gather(param, shape)
-        elif key not in self.adjoints:
-            self._assign(param.var, number(0.0), None, f"{param.name} never reaches the output")
-        return var(key)
-
-    def _gather(self, param: Parameter, shape: Shape | None) -> None:
-        """The gradients on the items of a parameter as one list or tuple, beside the last line on them."""
-        kind = shape.kind if shape else "list"
-        if not param.items and (shape is None or shape.length is None):
-            zero = display(kind, (number(0.0),))
-            zeros = Expr("*", (zero, " * ", call(Expr("name", ("len",)), param.var.ref)))
-            self.lines.append(Assign(var(adjoint(param.var.key)), "=", zeros, None, False))
-            return
-        places = list(_places(param, shape))
-        items = {place: number(0.0) for place in places}
-        for item in param.items:
-            gradient = self.adjoints.get(adjoint(item.key))
-            if gradient is not None:
-                index = item.path[0]
-                place = index if isinstance(index, str) or index >= 0 else len(places) + index
-                items[place] = plus(items[place], gradient)
-        own = {adjoint(item.key) for item in param.items}
-        roots = [step.statement.root if step.statement else None for step in self.lines]
-        used = {line.statement.root if line.statement else None for line in flat(self.lines) if own & {*line.bound}}
-        root = used.pop() if len(used) == 1 and used <= set(roots) else None
-        place = len(roots) - roots[::-1].index(root) if root else len(roots)
-        gathered = display(kind, tuple(items.values()), tuple(map(str, items)))
-        if (param.kind == "*args" or param.annotation) and (shape is None or shape.length is None):
-            left = Expr("-", (call(Expr("name", ("len",)), param.var.ref), " - ", number(len(items))))
-            zeros = Expr("*", (display(kind, (number(0.0),)), " * ", left))
-            gathered = Expr("+", (gathered, " + ", zeros))
-            if items and f"{param.var.key}[{len(items) - 1}]" not in self.sure:  # the list may be shorter
-                size = call(Expr("name", ("len",)), param.var.ref)
-                gathered = Expr("subscript", (Expr("paren", ("(", gathered, ")")), "[: ", size, "]"))
-        self.lines.insert(place, Assign(var(adjoint(param.var.key)), "=", gathered, root, False))
+        self.lines.append(opened(Assign(target, "=", gradient, statement, False, temporary, reason=reason)))
 
 
-def _places(param: Parameter, shape: Shape | None) -> Iterable[int | str]:
-    """The indices of a parameter's items: what is known of them, else as many as are read."""
-    if any(len(item.path) > 1 for item in param.items):
-        raise SrcgradError(
-            f"{param.name} is a list of lists, whose gradient srcgrad does not write yet",
-            param.span,
-            "pass its rows one by one",
-        )
-    found = [item.path[0] for item in param.items]
-    names = [index for index in found if isinstance(index, str)]
-    indices = [index for index in found if isinstance(index, int)]
-    if names and indices:
-        raise SrcgradError(f"{param.name} is read as a list and as a dict", param.span, "read it in one way")
-    if shape and shape.kind == "dict":
-        missing = [name for name in names if shape.names and name not in shape.names]
-        if missing:
-            raise SrcgradError(
-                f"{param.name} has no item {missing[0]!r}, and it is read",
-                param.span,
-                "give it every item that is read",
-            )
-        return shape.names or tuple(names)
-    if shape and shape.length is not None:
-        beyond = [index for index in indices if not -shape.length <= index < shape.length]
-        if beyond:
-            raise SrcgradError(
-                f"{param.name} has {shape.length} items, and item {beyond[0]} of it is read",
-                param.span,
-                "give it every item that is read",
-            )
-        return range(shape.length)
-    if any(index < 0 for index in indices):
-        raise SrcgradError(
-            f"{param.name} is read from its end, and how many items it has is not known",
-            param.span,
-            f"annotate it, as in {param.name}: tuple[float, float, float]",
-        )
-    return range(1 + max(indices))
+def _bracketed(index: Expr) -> Expr:
+    """An index as an argument: several places as a tuple, `np.s_[:, i]` where slices are among them."""
+    if any(part.head == "slice" for part in (index, *index.operands)):
+        return Expr("subscript", (Expr("import", ("numpy.s_",)), "[", index, "]"))
+    return Expr("paren", ("(", Expr("tuple", index.parts), ")")) if index.head == "index" else index

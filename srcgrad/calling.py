@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from srcgrad.cover import dotted
 from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, bare, constant, key_of, walk
 from srcgrad.frame import Frame, Trace
 from srcgrad.gate import COPY
-from srcgrad.match import Book, dotted, pure
+from srcgrad.match import Book
 from srcgrad.parameters import Argument, bind, local_names
+from srcgrad.purity import pure
 from srcgrad.record import Recorder, texts_of
 from srcgrad.scope import Helper
 from srcgrad.wengert import Block, Call, Line, Pack, Value, Var, ref
@@ -143,8 +145,8 @@ class Caller(Recorder):
         steps[-1] = replace(last, call=Call(text, inside, self.statement))
         return result
 
-    def check_unchanged(self, expr: Expr, args: Mapping[str, Value]) -> None:
-        """Refuse a call that could change a list whose items are read one by one."""
+    def check_unchanged(self, expr: Expr, args: Mapping[str, Value]) -> frozenset[str]:
+        """Refuse a call that could change a list whose items are read one by one; the variables it is handed."""
         handed = {
             node.leaf
             for call in walk(expr)
@@ -162,6 +164,7 @@ class Caller(Recorder):
                 )
             if name in handed and isinstance(value, Var):
                 self.trace.handed.add(value.base)
+        return frozenset(value.base for name, value in args.items() if name in handed and isinstance(value, Var))
 
     def _harmless(self, call: Expr) -> bool:
         """Whether a call changes nothing: print, or a function of the user's, which could not be read if it did."""
@@ -189,6 +192,7 @@ def _whole(call: Expr) -> Iterator[Expr]:
     read = {
         id(node.operands[0])
         for node in walk(call)
-        if node.head == "subscript" and (key_of(node.operands[1]) or constant(node.operands[1]) is not None)
+        if (node.head == "subscript" and (key_of(node.operands[1]) or constant(node.operands[1]) is not None))
+        or (node.head == "attribute" and node is not call.operands[0])
     }
     yield from (node for node in walk(call) if node.head == "name" and id(node) not in read)

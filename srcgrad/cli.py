@@ -69,8 +69,10 @@ def _parser() -> argparse.ArgumentParser:
     emit.add_argument("-o", "--output", metavar="OUT", help="write to OUT (standard output without it)")
     emit.add_argument("--mode", choices=MODES, help="what to derive (grad, or what the function's decorator says)")
     emit.add_argument("--wrt", metavar="X,W", help="the parameters to differentiate, by name, with commas between")
+    emit.add_argument("--shapes", metavar="SHAPES", help='what the parameters are: "X: N D; b: D; s:"')
     emit.add_argument("--check", action="store_true", help="write nothing; exit 1 where OUT is stale")
     emit.add_argument("--diff", action="store_true", help="write nothing; print what would change in OUT")
+    emit.add_argument("--shape-comments", action="store_true", help="write the shapes of arrays beside the lines")
     emit.add_argument("--explain", action="store_true", help="say beside each line of the backward pass why it is so")
     emit.set_defaults(run=_emit)
     trace = commands.add_parser("trace", help="print the Wengert list of functions")
@@ -112,7 +114,7 @@ def _emit(options: argparse.Namespace) -> int:
     if options.output is not None and options.file != "-" and _same(options.output, options.file):
         _unusable(f"srcgrad emit: {options.output} is the input")
     source = _source(options)
-    from srcgrad.staged import Mode
+    from srcgrad.staged import Mode, Remarks
 
     wrt = tuple(name.strip() for name in options.wrt.split(",")) if options.wrt else None
     mode = Mode(options.mode) if options.mode else None
@@ -124,8 +126,9 @@ def _emit(options: argparse.Namespace) -> int:
         wrt[0] if wrt and len(wrt) == 1 else wrt,
         _label(options),
         command,
-        options.explain,
+        Remarks(options.explain, options.shape_comments),
         _gates(options),
+        options.shapes or "",
     )
     for error in emitted.skipped:
         print(_skipped(error), file=sys.stderr)
@@ -208,10 +211,12 @@ def _command(options: argparse.Namespace) -> str:
 
     words = ["srcgrad", "emit", "-" if options.file == "-" else _relative(options.file), *options.functions]
     gates = options.gates and _relative(options.gates)
-    flags = {"mode": options.mode, "wrt": options.wrt, "gates": gates, "stdin-filename": options.stdin_filename}
+    flags = {"mode": options.mode, "wrt": options.wrt, "shapes": options.shapes, "gates": gates}
+    flags |= {"stdin-filename": options.stdin_filename}
     for flag, value in flags.items():
         words += [f"--{flag}", value] if value else []
     words += ["--explain"] if options.explain else []
+    words += ["--shape-comments"] if options.shape_comments else []
     words += ["-o", _relative(options.output)] if options.output else []
     return shlex.join(words)
 

@@ -27,6 +27,8 @@ def compiled(derived: Derived, primal: FunctionType) -> tuple[FunctionType, ...]
     linecache.cache[filename] = (len(text), None, io.StringIO(text).readlines(), filename)
     spaces = _spaces(derived)
     added = {**_added(derived), **_called(derived, primal)}
+    if derived.included:
+        added |= _included(derived, text, filename, primal, added)
     added |= {f"{name}·": CellType(space) for name, (space, _) in spaces.items()}
     own = dict(zip(primal.__code__.co_freevars, primal.__closure__ or (), strict=True))
     cells = {**added, **own}
@@ -58,6 +60,17 @@ def _code(text: str, filename: str, name: str, free: tuple[str, ...], elsewhere:
     module = compile(ast.Module([factory], []), filename, "exec", dont_inherit=True)
     outer = next(const for const in module.co_consts if isinstance(const, CodeType))
     return next(const for const in outer.co_consts if isinstance(const, CodeType) and const.co_name == name)
+
+
+def _included(
+    derived: Derived, text: str, filename: str, primal: FunctionType, added: Mapping[str, CellType]
+) -> dict[str, CellType]:
+    """The function that the text includes, in a cell."""
+    node = ast.parse(derived.included).body[0]
+    assert isinstance(node, ast.FunctionDef)
+    code = _code(text, filename, node.name, tuple(added), {})
+    closure = tuple(added[free] for free in code.co_freevars)
+    return {node.name: CellType(FunctionType(code, primal.__globals__, node.name, closure=closure))}
 
 
 class _Elsewhere(ast.NodeTransformer):

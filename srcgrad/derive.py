@@ -12,23 +12,25 @@ from srcgrad.backprop import backprop
 from srcgrad.carry import Carried, carried, import_block, in_order
 from srcgrad.collector import uncollected
 from srcgrad.errors import Span, SrcgradError
-from srcgrad.expr import Expr, walk
-from srcgrad.facts import known
+from srcgrad.expr import Expr, keys, walk
+from srcgrad.facts import NOTHING, Said, known
 from srcgrad.gates import book
 from srcgrad.match import Book
+from srcgrad.memory import owning
+from srcgrad.mutation import unshared
 from srcgrad.names import Names, distinct, names
 from srcgrad.own import own
 from srcgrad.read import read
 from srcgrad.rules import check_imports
 from srcgrad.scope import Home, Scope
-from srcgrad.shapes import Facts, Shape
+from srcgrad.shape import Facts
 from srcgrad.show import Listing, listing
 from srcgrad.source import Function
-from srcgrad.staged import Mode, Staged, evaluated
+from srcgrad.staged import NO_REMARKS, Mode, Remarks, Staged, evaluated
 from srcgrad.tangents import tangents
 from srcgrad.tidy import tidy
-from srcgrad.wengert import Pack, Wengert, reads
-from srcgrad.write import module, write
+from srcgrad.wengert import Pack, Wengert, leaves, reads, ref
+from srcgrad.write import included, module, write
 
 Wrt = str | int | Sequence[str | int] | None
 """Which parameters: one by name or position, several, or None for every one that is differentiable."""
@@ -38,9 +40,10 @@ Wrt = str | int | Sequence[str | int] | None
 class Derived:
     """A derived function: its text without imports, and what that text needs.
 
-    `unproved` says that the text is right for numbers, which the function's own text does not prove its parameters to
-    be. `functions` are the names that `text` defines, `homes` those of other modules' globals that it reads; `span` is
-    where the function stands.
+    `unproved` says that the function's own text leaves open what its parameters are. `functions` are the names that
+    `text` defines, `homes` those of other modules' globals that it reads; `span` is where the function stands;
+    `included` is the text of the functions that the text calls and no library has; `safe` says that the text is right
+    for numbers and arrays of any shape.
     """
 
     text: str
@@ -50,6 +53,8 @@ class Derived:
     unproved: bool
     homes: Mapping[str, Home]
     span: Span
+    included: str = ""
+    safe: bool = False
 
     def module(self, header: Sequence[str] = ()) -> str:
         """The text that stands alone."""
@@ -62,12 +67,12 @@ def derive(
     scope: Scope,
     mode: Mode,
     wrt: Wrt = None,
-    given: Mapping[str, Shape] | None = None,
-    explain: bool = False,
+    said: Said = NOTHING,
+    remarks: Remarks = NO_REMARKS,
 ) -> Derived:
-    """The text of what `mode` derives from `function`, for the parameters `wrt`; `given` shapes are believed.
+    """The text of what `mode` derives from `function`, for the parameters `wrt`; what is `said` is believed.
 
-    With `explain`, each line of the reverse pass says why. Raises SrcgradError where the function cannot be
+    The `remarks` stand beside the lines. Raises SrcgradError where the function cannot be
     differentiated exactly.
     """
     ours = own(scope)
@@ -77,8 +82,10 @@ def derive(
     _check_fixed(wengert, scope)
     passing = active(wengert, frozenset(chosen))
     check_imports(wengert, passing, scope.imports)
-    facts, open_ = known(function, wengert, scope, chosen, passing, given)
-    final = tidy(_staged(wengert, facts, mode, chosen, single))
+    scalar = mode in (Mode.GRAD, Mode.VALUE_AND_GRAD)
+    facts, open_ = known(function, wengert, scope, chosen, passing, said, scalar)
+    wengert = unshared(wengert, facts)
+    final = owning(tidy(_staged(wengert, facts, mode, chosen, single)))
     homes = {**({name: Home("", name, home) for name, home in ours.homes.items()} if ours else {}), **wengert.homes}
     along = carried(_globals(final), scope, homes)
     named = names(final, scope, along.texts)
@@ -86,7 +93,9 @@ def derive(
     defined = _defined(mode, function.name)
     _check_carried(function, along, named, defined)
     where = function.source.span(function.node)
-    return Derived(write(final, named, explain), defined, along, named.imports, open_, wengert.homes, where)
+    text = write(final, named, remarks)
+    safe = not scope.numbers_only and not any(param.items or param.kind == "*args" for param in wengert.params)
+    return Derived(text, defined, along, named.imports, open_, wengert.homes, where, included(named), safe)
 
 
 def _check_result(function: Function, wengert: Wengert, mode: Mode) -> None:
@@ -135,6 +144,12 @@ def _check_carried(function: Function, needs: Carried, named: Names, defined: Se
             where,
             "stop_gradient takes one value, where it is called: stop_gradient(x)",
         )
+
+
+def differentiated(function: Function, scope: Scope, wrt: Wrt) -> tuple[str, ...]:
+    """The parameters that are differentiated."""
+    ours = own(scope)
+    return choose(function, read(function, scope, _book().beside(ours.book) if ours else _book()), wrt)[0]
 
 
 def listed(function: Function, scope: Scope) -> Listing:
@@ -202,10 +217,11 @@ def _differentiable(wengert: Wengert) -> Set[str]:
     """The parameters on which a gradient makes sense: no int, bool or str, nothing that is only an index or a size."""
     used, valued = set[str](), set[str]()
     for line in wengert.lines:
-        read = {var.base for var in reads(line)}
-        used |= read
-        if line.gate is None or line.gate.name not in ("size", "index"):
-            valued |= read
+        used |= {var.base for var in reads(line)} | {key for value in line.args.values() for key in keys(ref(value))}
+        if line.gate is None or line.gate.name != "size":
+            settings = line.gate.settings if line.gate else ()
+            operands = (value for name, value in line.args.items() if name not in settings)
+            valued |= {leaf.base for value in operands for leaf in leaves(value)}
     others = ("int", "bool", "str", "bytes", "'int'", "'bool'", "'str'", "'bytes'")
     sizes = used - valued
     return {param.name for param in wengert.params if param.annotation not in others and param.var.base not in sizes}
@@ -247,5 +263,6 @@ def assemble(derived: Sequence[Derived], header: Sequence[str] = ()) -> str:
             "write them to files of their own, or rename one of them",
         )
     imports = import_block((*everything.imports, *(line for one in derived for line in one.added)))
-    functions = [*everything.functions.values(), *(one.text for one in derived)]
+    functions = [*everything.functions.values(), *dict.fromkeys(one.included for one in derived if one.included)]
+    functions += [one.text for one in derived]
     return module(header, imports, in_order(everything.constants), functions)

@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import inspect
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import wraps
 from numbers import Complex, Number, Real
 from types import FunctionType
 from typing import Any
 
 from srcgrad.compiled import compiled
-from srcgrad.derive import Wrt, derive
-from srcgrad.errors import Span, SrcgradError
+from srcgrad.derive import Wrt, derive, differentiated
+from srcgrad.errors import SrcgradError
+from srcgrad.facts import Said
 from srcgrad.live import live_function
-from srcgrad.shapes import SCALAR, Shape
+from srcgrad.scope import Scope
+from srcgrad.shape import SCALAR, Shape, Symbol, array
+from srcgrad.source import Function
 from srcgrad.staged import Mode
 
 
-def dispatcher(primal: FunctionType, mode: Mode, wrt: Wrt, plain: FunctionType, index: int) -> FunctionType:
-    """A plain function that passes its arguments on to the function derived for them.
+def dispatchers(
+    primal: FunctionType, mode: Mode, wrt: Wrt, said: Said, made: Sequence[FunctionType]
+) -> tuple[FunctionType, ...]:
+    """Plain functions that pass their arguments on to what is derived for them.
 
-    `plain` is the one derived for numbers, number `index` of those that the mode defines. `.source` shows what ran
-    last; `.specialize(*args)` returns the function for these arguments, without arguments `plain` itself.
+    `made` is what the mode defines, derived for numbers. `.source` shows what ran last; `.specialize(*args)` returns
+    the function for these arguments, without arguments the one derived for numbers.
     """
+    first = _dispatcher(made[0], _Specials(primal, mode, wrt, said))
+    return (first, _backward(made[1])) if mode is Mode.SPLIT else (first,)
+
+
+def _dispatcher(plain: FunctionType, kept: _Specials) -> FunctionType:
     signature = inspect.signature(plain)
-    kept = _Specials(primal, mode, wrt, plain, index)
 
     def bound(*args: Any, **kwargs: Any) -> Mapping[str, Any]:
         arguments = signature.bind(*args, **kwargs)
@@ -45,7 +54,57 @@ def dispatcher(primal: FunctionType, mode: Mode, wrt: Wrt, plain: FunctionType, 
     def specialize(*args: Any, **kwargs: Any) -> FunctionType:
         return kept.find(bound(*args, **kwargs)) if args or kwargs else plain
 
-    call.__dict__.update(source=plain.__dict__["source"], specialize=specialize, __signature__=signature)
+    return _dressed(call, plain, specialize)
+
+
+class _Cache(tuple[Any, ...]):
+    """What a forward pass keeps for `backward`, the backward pass that was derived with it."""
+
+    backward: Any
+
+
+def _keeping(forward: FunctionType, backward: FunctionType) -> FunctionType:
+    """`forward`, with a cache that knows its `backward`."""
+
+    def call(*args: Any, **kwargs: Any) -> tuple[Any, _Cache]:
+        value, kept = forward(*args, **kwargs)
+        cache = _Cache(kept)
+        cache.backward = backward
+        return value, cache
+
+    made: Any = wraps(forward)(call)
+    assert isinstance(made, FunctionType)
+    return made
+
+
+def _backward(plain: FunctionType) -> FunctionType:
+    """The backward pass that belongs to the cache that it is called with."""
+    signature = inspect.signature(plain)
+
+    def specialize(*args: Any, **kwargs: Any) -> FunctionType:
+        if not args and not kwargs:
+            return plain
+        cache = [*signature.bind(*args, **kwargs).arguments.values()][-1]
+        if not isinstance(cache, _Cache):
+            raise SrcgradError(
+                f"{plain.__name__} takes the cache that its own forward pass returns",
+                hint=f"call it with the second result of {plain.__name__.removesuffix('backward')}forward",
+            )
+        found = cache.backward
+        assert isinstance(found, FunctionType)
+        return found
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        special = specialize(*args, **kwargs)
+        call.__dict__["source"] = special.__dict__["source"]
+        return special(*args, **kwargs)
+
+    return _dressed(call, plain, specialize)
+
+
+def _dressed(call: Any, plain: FunctionType, specialize: Callable[..., FunctionType]) -> FunctionType:
+    """`call` with the name, the text and the signature of `plain`."""
+    call.__dict__.update(source=plain.__dict__["source"], specialize=specialize, __signature__=inspect.signature(plain))
     for name in ("__name__", "__qualname__", "__module__", "__doc__"):
         setattr(call, name, getattr(plain, name))
     assert isinstance(call, FunctionType)
@@ -59,14 +118,11 @@ class _Specials:
     primal: FunctionType
     mode: Mode
     wrt: Wrt
-    plain: FunctionType
-    index: int
+    said: Said
     known: dict[tuple[object, ...], FunctionType] = field(default_factory=dict)
 
     def find(self, arguments: Mapping[str, Any]) -> FunctionType:
         """The function for the shapes of `arguments`, derived at the first call with them."""
-        if self.mode is Mode.SPLIT and self.index == 1:
-            return self.plain
         own = {name: arguments[name] for name in inspect.signature(self.primal).parameters if name in arguments}
         shapes = tuple(shape_of(name, own[name]) if name in own else None for name in own)
         found = self.known.get(shapes)
@@ -80,60 +136,75 @@ class _Specials:
         text, scope = live_function(primal)
         span = text.source.span(text.node)
         given = {name: shape for name, shape in shapes.items() if shape is not None}
-        for name, shape in given.items():
-            if shape.kind == "array":
-                raise self._refused(name, arguments[name], span)
-        derived = derive(text, scope, self.mode, self.wrt, given)
-        if derived.unproved:
+        self._check_arrays(text, scope, given)
+        derived = derive(text, scope, self.mode, self.wrt, replace(self.said, given=given, assumed=False))
+        if derived.unproved and scope.numbers_only and not any(shape.kind == "array" for shape in given.values()):
             raise SrcgradError(
                 f"{primal.__name__} is derived for numbers, and these arguments are not: "
                 + ", ".join(f"{name} is a {type(value).__name__}" for name, value in arguments.items()),
                 span,
                 "pass numbers, or lists and tuples of numbers",
             )
-        special = compiled(derived, primal)[self.index]
-        if self.mode is Mode.SPLIT and _code(special) != _code(self.plain):
-            raise SrcgradError(
-                f"these arguments need another pair of functions than the text of {primal.__name__} tells",
-                span,
-                "annotate lists and tuples with their lengths, as in w: tuple[float, float]",
-            )
-        return special
+        made = compiled(derived, primal)
+        return _keeping(*made) if self.mode is Mode.SPLIT else made[0]
 
-    def _refused(self, name: str, value: Any, span: Span) -> SrcgradError:
-        what = f"{name} is an array of shape {tuple(getattr(value, 'shape', ()))}"
-        if self.mode in (Mode.GRAD, Mode.VALUE_AND_GRAD):
-            message = f"the result of {self.primal.__name__} is not a scalar: {what}"
-            return SrcgradError(message, span, "call it item by item")
-        message = f"{self.primal.__name__} is derived for numbers, and {what}"
-        return SrcgradError(message, span, "call it item by item")
-
-
-def _code(function: FunctionType) -> str:
-    """The text of a derived function without its docstrings, which name shapes."""
-    return re.sub(r'"""[\s\S]*?"""', "", function.__dict__["source"])
+    def _check_arrays(self, text: Function, scope: Scope, given: Mapping[str, Shape]) -> None:
+        """Refuse arrays of whole numbers that are differentiated."""
+        span = text.source.span(text.node)
+        arrays = {name: shape for name, shape in given.items() if shape.kind == "array"}
+        for name in differentiated(text, scope, self.wrt):
+            if name in arrays and arrays[name].dtype in ("int", "bool"):
+                raise SrcgradError(
+                    f"{name} is an array of whole numbers, and its gradient is asked for",
+                    span,
+                    f"pass {name}.astype(float), or leave {name} out of wrt",
+                )
 
 
 def quick(value: Any) -> object:
-    """What tells an argument of floats from others at little cost; None where that takes a closer look."""
+    """What tells an argument of floats or an array from others at little cost; None where that takes a closer look."""
     if type(value) is float:
         return float
+    if type(value).__name__ == "ndarray":
+        return value.dtype.char, *(size == 1 for size in value.shape)
     if type(value) in (list, tuple) and all(type(item) is float for item in value):
         return type(value), len(value)
     return None
 
 
+_DTYPES = {"f": "float", "i": "int", "u": "int", "b": "bool"}
+"""The kinds of numbers in arrays, by numpy's letters."""
+
+
 def shape_of(name: str, value: Any) -> Shape:
-    """The shape of an argument; SrcgradError for a complex number."""
+    """The shape of an argument; SrcgradError for complex numbers, and for an array of another kind than numpy's own."""
     if isinstance(value, (list, tuple)):
+        kind = "list" if isinstance(value, list) else "tuple"
         if all(isinstance(item, Real) for item in value):
-            return Shape("list" if isinstance(value, list) else "tuple", len(value))
-        return Shape("array") if any(hasattr(item, "shape") for item in value) else Shape("other")
+            return Shape(kind, len(value))
+        return Shape(kind, len(value), items=tuple(shape_of(f"{name}[{i}]", item) for i, item in enumerate(value)))
     if isinstance(value, dict):
-        plain = all(isinstance(key, str) and isinstance(item, Real) for key, item in value.items())
-        return Shape("dict", len(value), tuple(value)) if plain else Shape("other")
+        if not all(isinstance(key, str) for key in value):
+            return Shape("other")
+        if all(isinstance(item, Real) for item in value.values()):
+            return Shape("dict", len(value), tuple(value))
+        items = tuple(shape_of(f"{name}[{key!r}]", item) for key, item in value.items())
+        return Shape("dict", len(value), tuple(value), items=items)
     if isinstance(value, Complex) and not isinstance(value, Real):
         raise SrcgradError(f"{name} is a complex number, and srcgrad differentiates real ones", hint="pass its parts")
     if isinstance(value, Number) or value is None:  # None is what the function itself must ask for
         return SCALAR
-    return Shape("array") if hasattr(value, "shape") else Shape("other")
+    return _array(name, value) if hasattr(value, "shape") and hasattr(value, "dtype") else Shape("other")
+
+
+def _array(name: str, value: Any) -> Shape:
+    """The shape of an array: which of its dimensions are 1."""
+    if type(value).__name__ not in ("ndarray", "memmap") or type(value).__module__ != "numpy":
+        kind = f"{type(value).__module__}.{type(value).__name__}"
+        raise SrcgradError(f"{name} is a {kind}, which may not work as an array does", hint="pass numpy.asarray of it")
+    if value.dtype.kind == "c":
+        raise SrcgradError(f"{name} is an array of complex numbers, and srcgrad differentiates real ones")
+    if value.dtype.kind not in _DTYPES:
+        raise SrcgradError(f"{name} is an array of {value.dtype}, which are no numbers", hint="pass an array of floats")
+    dims = tuple(1 if size == 1 else Symbol(f"{name}.{i}", "seen") for i, size in enumerate(value.shape))
+    return array(dims, _DTYPES[value.dtype.kind])

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from srcgrad import __version__
 from srcgrad.derive import Derived, Wrt, assemble, derive, listed
 from srcgrad.errors import SrcgradError, visible
+from srcgrad.facts import Said
 from srcgrad.modules import Module, folders
 from srcgrad.scope import StaticScope
+from srcgrad.shape import Shape
 from srcgrad.show import Listing
 from srcgrad.source import Function, Text, check_method, definitions, functions, read
-from srcgrad.staged import Mode
+from srcgrad.staged import NO_REMARKS, Mode, Remarks
+from srcgrad.stated import documented, option
 from srcgrad.tree import dotted
 
 
@@ -42,10 +45,13 @@ def emit(
     wrt: Wrt,
     label: str,
     command: str,
-    explain: bool = False,
+    remarks: Remarks = NO_REMARKS,
     gates: Text | None = None,
+    shapes: str = "",
 ) -> Emitted:
     """The emitted file for the functions `names` of `source`; `gates` is a file of the user's own gates.
+
+    The `remarks` stand beside the lines; `shapes` says what the parameters are, as in "X: N D; b: D; s:".
 
     Without names: those that srcgrad's decorators mark, else every top-level function that can be differentiated.
     `label` and `command` go into the header. Raises SrcgradError where a named function is refused, or every one.
@@ -60,7 +66,7 @@ def emit(
         try:
             scope = _scope(source, gates)
             wish = _wish(source, node, scope, mode, wrt)
-            derived.append((wish.function, _derive(wish, scope, explain)))
+            derived.append((wish.function, _derive(wish, scope, remarks, option(shapes))))
         except SrcgradError as error:
             if chosen:
                 raise
@@ -132,16 +138,17 @@ def _named(source: Text, name: str) -> ast.FunctionDef:
     return node
 
 
-def _derive(wish: _Wish, scope: StaticScope, explain: bool) -> Derived:
+def _said(function: Function, shapes: Mapping[str, Shape]) -> Said:
+    """What is said of the shapes of a function's parameters: by its docstring, and by the command."""
+    names = {arg.arg for arg in ast.walk(function.node.args) if isinstance(arg, ast.arg)}
+    doc = ast.get_docstring(function.node) or ""
+    return Said({name: shape for name, shape in (*documented(doc), *shapes.items()) if name in names})
+
+
+def _derive(wish: _Wish, scope: StaticScope, remarks: Remarks, shapes: Mapping[str, Shape]) -> Derived:
     function = wish.function
-    derived = derive(function, scope, wish.mode, wish.wrt, explain=explain)
+    derived = derive(function, scope, wish.mode, wish.wrt, _said(function, shapes), remarks)
     where = function.source.span(function.node)
-    if derived.unproved and not scope.numbers_only:
-        raise SrcgradError(
-            f"the file imports an array library, and nothing says that the parameters of {function.name} are numbers",
-            where,
-            "annotate them, as in x: float",
-        )
     if derived.carried.missing:
         name = min(derived.carried.missing)
         raise SrcgradError(

@@ -35,6 +35,8 @@ _IN_MATH = {
     "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "power": "pow",
 }  # fmt: skip
 MODULES = {"np": "numpy", "math": "math", "special": "scipy.special"}
+"""What the modules are called in spellings and rules."""
+
 FINITE = frozenset(f"{module}.{name}" for module in ("math", "numpy") for name in ("pi", "e", "tau"))
 NUMBERS = FINITE | {f"{module}.{name}" for module in ("math", "numpy") for name in ("inf", "nan")}
 """The constants of the libraries."""
@@ -49,6 +51,10 @@ _REASONS = {
 
 ALGEBRAS = {"elementwise": "elementwise", "linear": "linear", "bilinear": "bilinear", "gate": "general"}
 """The algebra that each decorator declares."""
+
+
+_ITEMWISE = ("broadcast", "matmul", "solved", "crossed", "dot", "inner", "stretched", "filled", "triangular")
+"""The forms of results to which operands of other shapes are broadcast."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +80,9 @@ _NO_RULE = Rule((), {}, _nothing)
 class Gate:
     """`algebra` is "elementwise", "linear", "bilinear", "general", "stop" (nothing passes) or "copy" (handed on).
 
-    `rule` is a live function that is never called, a Rule where only the text is known, or None.
+    `rule` is a live function that is never called, a Rule where only the text is known, or None. `shape` states the
+    shape of the result by a helper of forms.py, as in "drop(x, axis, keepdims)"; that of an elementwise gate is the
+    broadcast of its operands.
     Of a gate of the user's, own.py knows what the names are that its spellings and its rule read: `things` has the
     dotted names of the spellings, `lines` gives the right sides of the rule.
     """
@@ -85,6 +93,7 @@ class Gate:
     rule: object = None
     things: Mapping[str, str] | None = None
     lines: Callable[[], Mapping[str, Expr]] | None = None
+    shape: str = ""
 
     @property
     def own(self) -> bool:
@@ -114,8 +123,23 @@ class Gate:
 
     @property
     def settings(self) -> Mapping[str, object]:
-        """The settings and their defaults."""
+        """The settings and their defaults, `...` for one that must be given."""
         return self.code.settings
+
+    def literal(self, name: str) -> bool:
+        """Whether a setting that a spelling has by itself must be a number that is written out."""
+        return not self.shape and type(self.settings.get(name)) in (int, float)
+
+    @cached_property
+    def form(self) -> tuple[str, tuple[str, ...]]:
+        """The helper that gives the shape of the result, and what it is given; "" where none is stated."""
+        name, _, rest = self.shape.partition("(")
+        return name, tuple(part.strip() for part in rest.rstrip(")").split(",") if part.strip())
+
+    @property
+    def itemwise(self) -> bool:
+        """Whether operands of other shapes are broadcast, item by item."""
+        return self.algebra == "elementwise" or self.form[0] in _ITEMWISE
 
     @cached_property
     def operands(self) -> tuple[str, ...]:
@@ -129,14 +153,23 @@ class Gate:
         return body(self.code.read().tree, self.parameters, MODULES) if self.lines is None else Body(self.lines())
 
 
-def instantiate(gate: Gate, line: Expr, values: Mapping[str, Expr], flavour: str) -> Expr:
+def instantiate(
+    gate: Gate, line: Expr, values: Mapping[str, Expr], flavour: str, simplified: Callable[[Expr], Expr] = simplify
+) -> Expr:
     """A line of the gate's rule as code: its names replaced.
 
     `values` has the results, the operands and the upstream gradients; `flavour` is the module, numpy or math, in which
-    functions are written.
+    functions are written, `simplified` what a person does in the head.
     """
-    defaults = {name: number(value) for name, value in gate.settings.items() if isinstance(value, (int, float))}
-    return written(substitute(line, {**defaults, **values}, simplify), flavour)
+    defaults = {name: _default_of(value) for name, value in gate.settings.items() if value is not ...}
+    return written(substitute(line, {**defaults, **values}, simplified), flavour)
+
+
+def _default_of(value: object) -> Expr:
+    """The default of a setting as an expression."""
+    if value is None or isinstance(value, bool):
+        return Expr("name", (str(value),))
+    return number(value) if isinstance(value, (int, float)) else Expr("text", (repr(value),))
 
 
 def written(expr: Expr, flavour: str) -> Expr:
@@ -177,19 +210,19 @@ def _text(function: FunctionType) -> Function:
 
 
 def _decorator(algebra: str) -> Callable[..., Callable[[Callable[..., Any]], Gate]]:
-    def decorator(*spellings: str) -> Callable[[Callable[..., Any]], Gate]:
+    def decorator(*spellings: str, shape: str = "") -> Callable[[Callable[..., Any]], Gate]:
         if not spellings or not all(isinstance(text, str) for text in spellings):
             raise SrcgradError(
                 "a gate's decorator takes its spellings", hint='as in @srcgrad.elementwise("special(x)")'
             )
-        return lambda rule: _made(spellings, rule)
+        return lambda rule: _made(spellings, rule, shape)
 
-    def _made(spellings: tuple[str, ...], rule: Callable[..., Any]) -> Gate:
+    def _made(spellings: tuple[str, ...], rule: Callable[..., Any], shape: str) -> Gate:
         if not isinstance(rule, FunctionType):
             raise SrcgradError(
                 "a gate's rule is a function written with def", hint="as in def special_gate(y, x): dx = slope(x) * dy"
             )
-        return Gate(rule.__name__, spellings, algebra, rule)
+        return Gate(rule.__name__, spellings, algebra, rule, shape=shape)
 
     return decorator
 

@@ -158,6 +158,10 @@ class LiveScope:
     def number(self, name: str) -> bool:
         return isinstance(self.value(name), Real)
 
+    def array(self, name: str) -> bool:
+        kind = type(self.value(name))
+        return (kind.__module__, kind.__name__) == ("numpy", "ndarray")
+
     def changing(self, name: str) -> bool:
         return self.file is not None and self.file.changing(name)
 
@@ -221,7 +225,8 @@ def _absolute(path: str, space: dict[str, Any]) -> str:
 
 
 _LIBRARIES = (
-    "builtins", "math", "numpy", "numpy.linalg", "scipy.special", "contextlib", "decimal", "warnings",
+    "builtins", "math", "numpy", "numpy.linalg", "scipy.special", "contextlib", "decimal", "warnings", "typing",
+    "jaxtyping",
 )  # fmt: skip
 
 

@@ -186,7 +186,7 @@ def _follow(steps: Sequence[Step], at: int, arms: tuple[_Arm, ...], uses: dict[s
         for key in step.bound:
             if key not in uses:
                 uses[key] = _Uses([(at + 1, arms)])
-            elif step.op == "=":
+            elif step.binds:
                 uses[key].bound.append((at + 1, arms))
             else:
                 uses[key].used.append((at + 1, arms))

@@ -3,39 +3,19 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from srcgrad.expr import BINARY, LEAVES, Expr, bare, constant, display, rebuild, same, walk
-from srcgrad.gate import FINITE, MODULES, NUMBERS, Gate
+from srcgrad.cover import COMMUTATIVE, Holes, covers, dotted, part
+from srcgrad.expr import BINARY, Expr, bare, rebuild, walk
+from srcgrad.gate import MODULES, Gate
+from srcgrad.purity import Meaning, keyword
 
 _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**",
     ast.MatMult: "@", ast.USub: "neg", ast.UAdd: "pos",
 }  # fmt: skip
-_COMMUTATIVE = frozenset(("+", "*"))
-_SYMMETRIC = frozenset(("builtins.max", "builtins.min", "numpy.maximum", "numpy.minimum"))
-
-TRUTHS = {"builtins.True": "1", "builtins.False": "0"}
-CONSTANTS = NUMBERS | {*TRUTHS}
-_PURE = frozenset(
-    ("abs", "bool", "divmod", "float", "int", "isinstance", "len", "list", "max", "min", "pow", "range", "round", "str",
-     "sum", "tuple", "type")
-)  # fmt: skip
-"""Builtins that do nothing but compute."""
-
-_COMPUTING = frozenset(("numpy", "numpy.linalg", "scipy.special"))
-_WRITING = frozenset(
-    ("copyto", "put", "put_along_axis", "place", "putmask", "fill_diagonal", "seterr", "save", "savez")
-)
-"""Libraries that do nothing but compute, and the functions of theirs that do more."""
-
-Meaning = Callable[[Expr], str | None]
-"""The dotted path of what a name or an attribute stands for (`numpy.exp`, `builtins.abs`), None for a value."""
-
-Holes = Mapping[str, tuple[Expr, ...]]
-"""What stands in each hole: every occurrence, as it was written."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +32,9 @@ class Spelling:
             return _OPERATORS[type(node.op)]
         if isinstance(node, ast.Call):
             return self._callee(node.func)
-        return "compare" if isinstance(node, ast.Compare) else self._callee(node)
+        if isinstance(node, (ast.Compare, ast.Subscript)):
+            return type(node).__name__.lower()
+        return self._callee(node)
 
     def _callee(self, node: ast.expr) -> str:
         text = ast.unparse(node)
@@ -78,21 +60,21 @@ class Spelling:
     def rank(self) -> tuple[int, int, int, int]:
         """Fixed nodes, repeated holes, literal holes, no `*xs`: the largest that covers an expression is its gate."""
         holes = [n.leaf for n in walk(self.pattern) if n.head == "name" and n.leaf in self.gate.parameters]
-        nodes = sum(1 for n in walk(self.pattern) if n.head not in ("paren", "arg", "star") and not _part(n))
-        literals = sum(1 for hole in holes if hole in self.gate.settings)
+        nodes = sum(1 for n in walk(self.pattern) if n.head not in ("paren", "arg", "keyword", "star") and not part(n))
+        literals = sum(1 for hole in holes if self.gate.literal(hole))
         stars = sum(1 for n in walk(self.pattern) if n.head == "star")
         return nodes - len(holes), len(holes) - len(set(holes)), literals, -stars
 
     @cached_property
     def heads(self) -> tuple[str, ...]:
         """What the operands of an operator must be; "" for a hole, or a library's constant, however it is imported."""
-        parts = map(bare, self.pattern.operands)
-        return tuple("" if part.head in ("name", "import") or _part(part) else part.head for part in parts)
+        operands = map(bare, self.pattern.operands)
+        return tuple("" if one.head in ("name", "import") or part(one) else one.head for one in operands)
 
     def fits(self, heads: tuple[str, ...]) -> bool:
         """Whether operands with these heads are worth matching: cheap, since most spellings are not it."""
         wanted = self.heads
-        orders = (wanted, wanted[::-1]) if self.root in _COMMUTATIVE else (wanted,)
+        orders = (wanted, wanted[::-1]) if self.root in COMMUTATIVE else (wanted,)
         return any(
             all(
                 want in ("", have) or (want, have) == ("number", "neg") for want, have in zip(order, heads, strict=True)
@@ -157,7 +139,7 @@ class Book:
                     return Tile(spelling, {})
                 continue
             known = thing if thing and spelling.gate.own else meaning
-            for holes in _match(spelling.pattern, expr, {}, spelling.gate, known):
+            for holes in covers(spelling.pattern, expr, {}, spelling.gate, known):
                 return Tile(spelling, holes)
         return None
 
@@ -170,29 +152,11 @@ class Book:
         return sorted((*own, *found), key=lambda spelling: spelling.rank, reverse=True) if own else found
 
 
-def pure(expr: Expr, meaning: Meaning) -> bool:
-    """Whether `expr` does nothing but compute, so that it may be left out, moved or repeated."""
-    for node in walk(expr):
-        if node.head == "call":
-            module, _, name = (meaning(node.operands[0]) or "").rpartition(".")
-            written = any(_keyword(arg) == "out" for arg in node.operands) or name in _WRITING
-            known = module == "math" or (module in _COMPUTING and not written)
-            if not known and not (module == "builtins" and name in _PURE):
-                return False
-    return True
-
-
-def _keyword(arg: Expr) -> str:
-    """The keyword of an argument; "" where it goes by its place."""
-    before = arg.parts[0] if arg.head == "keyword" else ""
-    return before.partition("=")[0].strip() if isinstance(before, str) else ""
-
-
 def _plain_arguments(pattern: Expr, expr: Expr) -> bool:
     """Whether a call has no more arguments by place than `pattern`, and no `out=`: numpy writes to that."""
     placed = [arg for arg in expr.operands if arg.head != "keyword"]
     stars = any(arg.head == "star" for arg in placed)
-    written = any(_keyword(arg) in ("out", "where", "dtype", "casting") for arg in expr.operands)
+    written = any(keyword(arg) in ("out", "where", "dtype", "casting") for arg in expr.operands)
     return len(placed) <= len(pattern.operands) and not stars and not written
 
 
@@ -204,94 +168,6 @@ def _root(expr: Expr, meaning: Meaning) -> str:
             text = function.parts[1]
             return text.strip() if isinstance(text, str) else ""
         return path or ""
+    if expr.head == "attribute" and meaning(expr) is None:
+        return "." + str(expr.parts[1]).strip(". ")
     return expr.head
-
-
-def _match(pattern: Expr, expr: Expr, found: Holes, gate: Gate, meaning: Meaning) -> Iterator[Holes]:
-    """Every way in which `pattern` covers `expr`, given the holes found so far."""
-    pattern, inner = bare(pattern), bare(expr)
-    if pattern.head == "name" and pattern.leaf in gate.parameters:
-        hole = pattern.leaf
-        literal_needed = hole in gate.settings
-        path = meaning(inner)
-        if hole in found:
-            if same(found[hole][0], expr) and pure(expr, meaning):
-                yield {**found, hole: (*found[hole], expr)}
-        elif path in FINITE or (constant(inner) is not None if literal_needed else path is None or path in CONSTANTS):
-            yield {**found, hole: (expr,)}
-        return
-    value = constant(pattern)
-    if value is not None:
-        if constant(inner) == value:
-            yield found
-        return
-    if pattern.head in ("name", "attribute", "import") and _library(pattern):
-        if meaning(inner) == _library(pattern):
-            yield found
-        return
-    if pattern.head != inner.head or pattern.head in LEAVES:
-        return
-    yield from _operands(pattern, inner, found, gate, meaning)
-
-
-def _operands(pattern: Expr, expr: Expr, found: Holes, gate: Gate, meaning: Meaning) -> Iterator[Holes]:
-    wanted, given = pattern.operands, expr.operands
-    if wanted and wanted[-1].head == "star" and len(given) > len(wanted):
-        # `*xs` stands for two or more arguments, read as one list.
-        plain, rest = given[: len(wanted) - 1], given[len(wanted) - 1 :]
-        if any(arg.head != "arg" for arg in rest):
-            return
-        items = display("list", tuple(arg.operands[0] for arg in rest))
-        wanted, given = (*wanted[:-1], *wanted[-1].operands), (*plain, items)
-    if len(wanted) != len(given) or (
-        pattern.head in ("attribute", "keyword", "compare") and _words(pattern) != _words(expr)
-    ):
-        return
-    orders = [given]
-    if pattern.head in _COMMUTATIVE:
-        orders.append(given[::-1])
-    elif pattern.head == "call" and len(given) == 3 and _library(wanted[0]) in _SYMMETRIC:
-        orders.append((given[0], given[2], given[1]))
-    for order in orders:
-        states: list[Holes] = [found]
-        for want, have in zip(wanted, order, strict=True):
-            states = [after for state in states for after in _match(want, have, state, gate, meaning)]
-        yield from states
-
-
-def _words(expr: Expr) -> str:
-    """The text of a node between its operands, spaces apart."""
-    return "".join("".join(part.split()) if isinstance(part, str) else "·" for part in expr.parts)
-
-
-def _library(pattern: Expr) -> str | None:
-    """The path that a pattern's name stands for: `np.exp` is numpy.exp, `abs` is builtins.abs."""
-    if pattern.head == "import":
-        return pattern.leaf
-    if pattern.head == "name":
-        return MODULES.get(pattern.leaf) or f"builtins.{pattern.leaf}"
-    if pattern.head == "attribute":
-        first, text = pattern.parts
-        assert isinstance(first, Expr)
-        assert isinstance(text, str)
-        module = (
-            MODULES.get(first.leaf) if first.head == "name" else _library(first) if first.head == "attribute" else None
-        )
-        return module and module + text.strip()
-    return None
-
-
-def _part(expr: Expr) -> bool:
-    """Whether `expr` is an attribute that only goes on with a library's name: `math.exp` counts as one."""
-    return expr.head == "attribute" and _library(expr) is not None
-
-
-def dotted(expr: Expr) -> str | None:
-    """The text of a name, or of attributes of one; None for anything else."""
-    attributes: list[str] = []
-    while expr.head == "attribute":
-        text = expr.parts[1]
-        assert isinstance(text, str)
-        attributes.append("".join(text.split()))
-        expr = expr.operands[0]
-    return expr.leaf + "".join(reversed(attributes)) if expr.head == "name" else None

@@ -12,7 +12,7 @@ from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, keys, render, walk
 from srcgrad.lives import Lives, lives, sharing
 from srcgrad.scope import Scope
-from srcgrad.staged import Staged, Step, evaluated, flat
+from srcgrad.staged import UNBROADCAST, Staged, Step, evaluated, flat
 from srcgrad.wengert import Wengert
 
 
@@ -43,6 +43,8 @@ class Names:
 _KEY = re.compile(r"(?P<name>(?:[^·]|··)*)·(?P<version>\d+)(?P<path>(?:\[[^\]]*\])*)")
 _GRADIENT = "d·"
 
+_READ_BY_IT = ("numpy.ndim", "numpy.shape", "numpy.sum")
+
 
 def names(staged: Staged, scope: Scope, globals_: Mapping[str, str]) -> Names:
     """A name for every variable of `staged`, beside the `globals_` that go along, with the text of each.
@@ -52,6 +54,8 @@ def names(staged: Staged, scope: Scope, globals_: Mapping[str, str]) -> Names:
     """
     steps = (*staged.forward, *staged.backward)
     used, paths = _globals(steps)
+    asked = UNBROADCAST in paths
+    paths = sorted({*paths, *_READ_BY_IT} - {UNBROADCAST}) if asked else paths
     _check_hidden(staged, used)
     lived = lives(staged)
     groups = _groups(lived, {key for expr, _ in staged.extra for key in keys(expr)})
@@ -70,6 +74,8 @@ def names(staged: Staged, scope: Scope, globals_: Mapping[str, str]) -> Names:
         _settle(groups[gradient, base], stem, lived, taken, found)
     _settle_temporaries(groups, taken, found)
     library = {path: text for path, text, _ in imports}
+    if asked:
+        library[UNBROADCAST] = _untaken("unbroadcast", {*taken, *found.values(), *globals_})
     lines = tuple(line for _, _, line in imports if line)
     return Names(found, library, lines, roots, _untaken("cache", taken))
 

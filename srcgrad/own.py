@@ -13,12 +13,13 @@ from functools import partial
 
 import libcst as cst
 
+from srcgrad.cover import CONSTANTS, dotted
 from srcgrad.degree import degree
 from srcgrad.errors import Span, SrcgradError
 from srcgrad.expr import BINARY, Expr, bare, rebuild, walk
 from srcgrad.gate import MODULES, Gate
 from srcgrad.lower import lower, parse
-from srcgrad.match import CONSTANTS, Book, dotted
+from srcgrad.match import Book
 from srcgrad.scope import Scope
 from srcgrad.source import Function, check
 

@@ -9,6 +9,7 @@ from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr
 from srcgrad.scope import Scope
 from srcgrad.source import Function
+from srcgrad.stated import annotated
 from srcgrad.tree import bound, parameters
 from srcgrad.wengert import Pack, Parameter, Value, Var
 
@@ -26,7 +27,8 @@ def declared(function: Function, scope: Scope) -> Iterator[Parameter]:
     for arg, default, kind in _rows(args):
         annotation = function.source.segment(arg.annotation) if arg.annotation and _plain(arg.annotation, scope) else ""
         text = function.source.segment(default) if default else ""
-        yield Parameter(Var(arg.arg), arg.arg, function.source.span(arg), annotation, text, kind)
+        shape = annotated(arg.annotation, scope.meaning)
+        yield Parameter(Var(arg.arg), arg.arg, function.source.span(arg), annotation, text, kind, shape=shape)
 
 
 _TYPES = frozenset(("float", "int", "bool", "str", "bytes", "list", "tuple", "dict", "None"))

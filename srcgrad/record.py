@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from srcgrad.cover import CONSTANTS, dotted
 from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, bare, constant, key_of, rebuild, walk
 from srcgrad.frame import Frame, Trace
 from srcgrad.gate import COPY, STOPPED, Gate
 from srcgrad.lower import enclosed
-from srcgrad.match import CONSTANTS, dotted
 from srcgrad.scope import Scope, borrowed
 from srcgrad.stop import PATH as STOP
 from srcgrad.wengert import (
@@ -138,9 +138,12 @@ class Recorder:
         args: Mapping[str, Value],
         spelling: str = "",
         pure: bool = True,
+        form: Expr | None = None,
+        handed: frozenset[str] = frozenset(),
     ) -> Var:
         target = self.trace.new()
-        line = Line((target,), text, gate, args, self.statement, site, target.ref, spelling, pure)
+        statement = self.statement
+        line = Line((target,), text, gate, args, statement, site, target.ref, spelling, pure, None, form, handed)
         self.trace.lines.append(line)
         return target
 
@@ -268,9 +271,10 @@ class Recorder:
                 raise self.error("srcgrad differentiates real numbers only", occurrences[0], "split it into parts")
 
     def _number(self, name: str) -> bool:
-        """Whether a global is a number, by the name that the function that is derived reads it by."""
+        """Whether a global is a number or an array, by the name that the function that is derived reads it by."""
         home = self.trace.homes.get(name)
-        return home.scope.number(home.name) if home else (self.frame.root or self.frame.scope).number(name)
+        scope, name = (home.scope, home.name) if home else (self.frame.root or self.frame.scope, name)
+        return scope.number(name) or scope.array(name)
 
 
 def texts_of(occurrence: Expr, value: Value, fresh: bool = False) -> dict[int, Expr]:
@@ -279,7 +283,8 @@ def texts_of(occurrence: Expr, value: Value, fresh: bool = False) -> dict[int, E
     `fresh` says that no variable holds the whole yet.
     """
     if isinstance(value, Expr):
-        return {}
+        parts = zip(bare(occurrence).operands, value.operands, strict=True) if value.head in ("index", "slice") else ()
+        return {id(part): held for part, held in parts if held.head == "var"}
     if isinstance(value, Var):
         return {id(occurrence): value.ref} if value.temporary else {}
     inner = bare(occurrence)

@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import libcst as cst
 
-from srcgrad.expr import Expr, bare, binary, call, number, rebuild, render, var, walk
+from srcgrad.expr import Expr, bare, binary, call, display, number, rebuild, render, var, walk
 from srcgrad.lower import lower
 
 
@@ -33,23 +33,31 @@ class Loop:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A rule, read: the line for each operand, its loops, and the names of its results where they are several."""
+    """A rule, read: the line for each operand, its loops, and the names of its results where they are several.
+
+    What an `if` decides is a conditional expression; `dx[index] += dy` is a "scatter", `np.add.at(dx, index, dy)` a
+    "scatter_at" of the index and the value. `steps` are the values that the lines share, `tangents` are the lines, by
+    the results, of a rule that writes forward mode itself.
+    """
 
     gradients: Mapping[str, Expr]
     loops: tuple[Loop, ...] = ()
     results: tuple[str, ...] = ()
+    steps: Mapping[str, Expr] = field(default_factory=dict)
+    tangents: Mapping[str, Expr] = field(default_factory=dict)
 
     @property
     def imports(self) -> frozenset[str]:
         """The library functions that the rule calls."""
-        lines = (*self.gradients.values(), *(line for loop in self.loops for line in loop.gradients.values()))
+        lines = [*self.gradients.values(), *self.steps.values()]
+        lines += [line for loop in self.loops for line in loop.gradients.values()]
         return frozenset(node.leaf for line in lines for node in walk(line) if node.head == "import")
 
     def many(self, operand: str) -> bool:
         """Whether `operand` is a list or tuple of operands."""
         return any(operand in loop.items for loop in self.loops)
 
-    def gradient(self, operand: str, place: int | None, count: int) -> Expr:
+    def gradient(self, operand: str, place: int | tuple[int, ...] | None, count: int) -> Expr:
         """The line for an operand; for one of many, that for the item at `place` of `count`, over `item` keys."""
         if place is None:
             return self.gradients[operand]
@@ -64,21 +72,74 @@ def item(operand: str, place: int) -> str:
 
 def body(tree: cst.FunctionDef, parameters: Sequence[str], modules: Mapping[str, str]) -> Body:
     """The body of the rule `tree`; `modules` are the names that its library functions are written with."""
+    statements = list(tree.body.body)
     results: tuple[str, ...] = ()
-    lines: list[tuple[str, cst.BaseExpression]] = []
-    loops: list[cst.For] = []
-    for statement in tree.body.body:
-        if isinstance(statement, cst.For):
-            loops.append(statement)
-            continue
-        for target, value in _assignments(statement):
-            if isinstance(target, cst.Tuple):
-                results = tuple(render(lower(element.value)) for element in target.elements)
+    first = (
+        next(_assignments(statements[0]), None) if not isinstance(statements[0], cst.BaseCompoundStatement) else None
+    )
+    if first is not None and isinstance(first[0], cst.Tuple):
+        results = tuple(render(lower(element.value)) for element in first[0].elements)
+        statements = statements[1:]
+    loops = [statement for statement in statements if isinstance(statement, cst.For)]
+    lines = _lines([statement for statement in statements if not isinstance(statement, cst.For)])
+    returned = [f"d{result}" for result in results or parameters[:1]]
+    steps = {name for name in lines if name[:1] != "d" or name[1:] not in (*parameters, *results)}
+    own = {*parameters, *results, *returned, *steps}
+    forward = own | {f"d{name}" for name in parameters}
+    meant = {
+        name: _meant(line, forward if name in returned or name in steps else own, modules)
+        for name, line in lines.items()
+    }
+    return Body(
+        {name[1:]: line for name, line in meant.items() if name[1:] in parameters[1:] and name not in returned},
+        tuple(_loop(loop, own, modules) for loop in loops),
+        results,
+        {name: line for name, line in meant.items() if name in steps},
+        {name[1:]: meant[name] for name in returned if name in meant},
+    )
+
+
+def _lines(statements: Sequence[cst.CSTNode]) -> dict[str, Expr]:
+    """What each name of a rule is, `dx` for the line `dx = ...`; an `if` as a conditional expression."""
+    found: dict[str, Expr] = {}
+    for statement in statements:
+        if isinstance(statement, cst.If):
+            then = _lines(statement.body.body)
+            orelse = _lines(_else(statement))
+            for name in (*then, *(name for name in orelse if name not in then)):
+                nothing = found.get(name, number(0))
+                arms = then.get(name, nothing), " if ", lower(statement.test), " else ", orelse.get(name, nothing)
+                found[name] = Expr("if", arms)
+        else:
+            found |= dict(_line(statement))
+    return found
+
+
+def _else(statement: cst.If) -> Sequence[cst.CSTNode]:
+    if isinstance(statement.orelse, cst.If):
+        return [statement.orelse]
+    return statement.orelse.body.body if statement.orelse is not None else []
+
+
+def _line(statement: cst.CSTNode) -> Iterator[tuple[str, Expr]]:
+    assert isinstance(statement, cst.SimpleStatementLine)
+    for small in statement.body:
+        if isinstance(small, cst.Assign):
+            target = lower(small.targets[0].target)
+            if target.head == "name":
+                yield target.leaf, lower(small.value)
             else:
-                lines.append((_operand(target), value))
-    own = {*parameters, *results, *(f"d{result}" for result in results or parameters[:1])}
-    gradients = {name: _meant(lower(value), own, modules) for name, value in lines}
-    return Body(gradients, tuple(_loop(loop, own, modules) for loop in loops), results)
+                yield bare(target.operands[0]).leaf, _scattered("scatter", target.operands[1], small.value)
+        elif isinstance(small, cst.AugAssign):
+            target = lower(small.target)
+            yield bare(target.operands[0]).leaf, _scattered("scatter", target.operands[1], small.value)
+        elif isinstance(small, cst.Expr) and isinstance(small.value, cst.Call):
+            into, index, value = (arg.value for arg in small.value.args)
+            yield lower(into).leaf, _scattered("scatter_at", lower(index), value)
+
+
+def _scattered(head: str, index: Expr, value: cst.BaseExpression) -> Expr:
+    return Expr(head, (index, " ", lower(value)))
 
 
 def _assignments(statement: cst.CSTNode) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]:
@@ -112,7 +173,7 @@ def _meant(expr: Expr, own: set[str], modules: Mapping[str, str]) -> Expr:
     def leaf(node: Expr) -> Expr | None:
         if node.head == "name" and node.leaf in own:
             return Expr("var", (node.leaf,))
-        if node.head == "name" and hasattr(builtins, node.leaf):
+        if node.head == "name" and hasattr(builtins, node.leaf) and node.leaf not in ("None", "True", "False"):
             return Expr("import", (f"builtins.{node.leaf}",))
         if node.head == "attribute" and bare(node.operands[0]).head == "name":
             module = modules.get(node.operands[0].leaf)
@@ -123,8 +184,10 @@ def _meant(expr: Expr, own: set[str], modules: Mapping[str, str]) -> Expr:
     return rebuild(expr, leaf)
 
 
-def _unrolled(expr: Expr, loop: Loop, place: int, count: int) -> Expr:
+def _unrolled(expr: Expr, loop: Loop, place: int | tuple[int, ...], count: int) -> Expr:
     """A line of a loop for the items at `place` of operands that have `count` items each."""
+    if isinstance(place, tuple):
+        return rebuild(expr, lambda node: _index(place) if node.head == "var" and node.leaf == loop.index else None)
     keys = {name: item(operand, place) for operand, name in loop.items.items()}
     before, after = range(place), range(place + 1, count)
     slices = {}
@@ -136,6 +199,10 @@ def _unrolled(expr: Expr, loop: Loop, place: int, count: int) -> Expr:
     def leaf(node: Expr) -> Expr | None:
         if node.head == "var" and node.leaf in keys:
             return var(keys[node.leaf])
+        if node.head == "var" and node.leaf in loop.items:
+            return display("list", tuple(var(item(node.leaf, i)) for i in range(count)))
+        if node.head == "var" and node.leaf == loop.index:
+            return number(place)
         if node.head == "call":
             items = slices.get("".join(render(node.operands[1]).split()))
             return None if items is None else _of_several(node.operands[0], items)
@@ -144,6 +211,14 @@ def _unrolled(expr: Expr, loop: Loop, place: int, count: int) -> Expr:
         return None
 
     return rebuild(expr, leaf)
+
+
+def _index(places: Sequence[int]) -> Expr:
+    """`i, j`."""
+    parts: list[Expr | str] = [number(places[0])]
+    for place in places[1:]:
+        parts += [", ", number(place)]
+    return Expr("index", tuple(parts))
 
 
 _NOTHING = Expr("text", ("",))

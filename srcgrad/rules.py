@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from srcgrad.errors import SrcgradError
-from srcgrad.expr import BINARY, Expr, bare, constant, number, render, size, substitute, walk
-from srcgrad.gate import Gate, instantiate
-from srcgrad.rulebody import item
+from srcgrad.expr import BINARY, Expr, bare, constant, render, size, substitute, walk
+from srcgrad.gate import Gate
+from srcgrad.shape import NUMERIC, SCALAR, Dim, Facts, Shape
 from srcgrad.staged import Assign, Branch, Step
-from srcgrad.wengert import Block, If, Line, Pack, Value, Var, Wengert, leaves, ref
+from srcgrad.wengert import Block, If, Line, Pack, Value, Var, Wengert, leaves, reads
 
 _ALWAYS = frozenset(("builtins", "math", "numpy"))
 """The libraries that a rule may be written with: numpy is for code that is written with it."""
 
 _CHEAP = frozenset(("number", "var", "name", "neg", "paren", "compare", *BINARY))
+_FREE = frozenset(("size", "arange", "transposed"))
+"""The gates that cost nothing."""
+
 _NAMED = {"if": "a conditional expression", "subscript": "this index", "list": "a list", "tuple": "a tuple"}
 
 
@@ -39,8 +42,21 @@ def branch(step: If, then: tuple[Step, ...], orelse: tuple[Step, ...]) -> Branch
     return Branch(step.test, then, orelse, step.statement, True, step.call, step.target)
 
 
-def cheap_temporaries(wengert: Wengert, active: frozenset[str]) -> dict[str, Expr]:
-    """Temporaries that are as well written out again where a rule reads them: `2 * x`, a constant `0.5 * reg`."""
+def opened(line: Assign) -> Step:
+    """A line of a rule; one that waits for a condition as an if statement."""
+    value = bare(line.value)
+    if value.head != "if" or line.statement is None:
+        return line
+    then, test, orelse = value.operands
+    one, two = (opened(replace(line, value=bare(arm))) for arm in (then, orelse))
+    return Branch(bare(test), (one,), (two,), line.statement, False)
+
+
+def cheap_temporaries(wengert: Wengert, active: frozenset[str], facts: Facts) -> dict[str, Expr]:
+    """Temporaries that are as well written out again where a rule reads them: `2 * x`, a constant `0.5 * reg`.
+
+    Of arrays, what costs nothing: `np.arange(N)`, `x.shape`.
+    """
     found: dict[str, Expr] = {}
     bound = Counter(target.key for line in wengert.lines for target in line.targets)
     for line in wengert.lines:
@@ -48,11 +64,41 @@ def cheap_temporaries(wengert: Wengert, active: frozenset[str]) -> dict[str, Exp
         if target is None or not target.temporary or not line.pure or line.call or bound[target.key] > 1:
             continue
         expr = bare(substitute(line.expr, found))
-        if all(node.head in _CHEAP for node in walk(expr)) and "\n" not in render(expr):
+        if line.gate is not None and line.gate.name in _FREE and _plain(expr):
+            found[target.key] = expr
+        elif not all(facts.get(var.key, SCALAR) in NUMERIC for var in (target, *reads(line))):
+            continue
+        elif all(node.head in _CHEAP for node in walk(expr)) and "\n" not in render(expr):
             with_number = expr.head == "neg" or any(constant(part) is not None for part in expr.operands)
             if size(expr) <= 2 if target.key not in active else size(expr) == 1 and with_number:
                 found[target.key] = expr
     return found
+
+
+def _plain(expr: Expr) -> bool:
+    """Whether a call or an attribute is of names and numbers alone."""
+    heads = {node.head for node in walk(expr)}
+    return heads <= {"call", "arg", "attribute", "subscript", "var", "name", "number", "import", "paren"}
+
+
+def sizes(wengert: Wengert, facts: Facts) -> dict[Dim, str]:
+    """The variable of the user's that each dimension is: `N` of `N, D = x.shape`."""
+    found: dict[Dim, str] = {}
+    for step in wengert.body.steps:
+        for target in step.targets if isinstance(step, Line) else ():
+            value = facts[target.key].value if target.key in facts else None
+            if value is not None and not isinstance(value, int) and not target.temporary and not target.path:
+                found.setdefault(value, target.key)
+    return found
+
+
+def named(wengert: Wengert, facts: Facts) -> tuple[tuple[Shape, str], ...]:
+    """The arrays that are parameters, or that the user names on every path, with their shapes."""
+    bases = [param.var.key for param in wengert.params]
+    lines = [step for step in wengert.body.steps if isinstance(step, Line)]
+    bases += [t.key for line in lines for t in line.targets if not t.temporary and not t.path]
+    shapes = ((facts.get(key), key) for key in bases)
+    return tuple((shape, key) for shape, key in shapes if shape is not None and shape.kind == "array")
 
 
 def check_imports(wengert: Wengert, active: frozenset[str], imported: Callable[[str], bool]) -> None:
@@ -80,7 +126,7 @@ class Operand:
     """An operand of a line that a gradient passes through: its name in the rule, its place among many, its variable."""
 
     name: str
-    place: int | None
+    place: int | tuple[int, ...] | None
     var: Var
 
 
@@ -92,8 +138,10 @@ def operands(line: Line, active: frozenset[str]) -> list[Operand]:
     found: list[Operand] = []
     if line.gate is not None and line.gate.stops:  # its target may be one that another arm binds
         return found
+    _check_counted(line)
     for name, value in line.args.items():
-        items = enumerate(value.items) if isinstance(value, Pack) else [(None, value)]
+        nested = line.gate is not None and line.gate.form[0] == "nested"
+        items = _places(value, nested) if isinstance(value, Pack) else [(None, value)]
         found += [Operand(name, i, item) for i, item in items if isinstance(item, Var) and item.key in active]
     through = [leaf for value in line.args.values() for leaf in leaves(value) if leaf.key in active]
     for operand in found:
@@ -104,45 +152,41 @@ def operands(line: Line, active: frozenset[str]) -> list[Operand]:
     return found
 
 
+def _check_counted(line: Line) -> None:
+    """Refuse the pieces of an array where their number is not known."""
+    one = len(line.targets) == 1 and not line.targets[0].path and line.target.head == "var"
+    if one and line.gate is not None and line.gate.form[0] == "pieces":
+        raise SrcgradError(
+            "srcgrad cannot tell how many pieces these are",
+            line.statement.span(line.site),
+            "write their number out, or unpack them: a, b = ...",
+        )
+
+
+def _places(pack: Pack, nested: bool) -> Iterator[tuple[int | tuple[int, ...], Value]]:
+    """The items of many, each with its place; those of lists in it with all their places."""
+    for i, item in enumerate(pack.items):
+        if nested and isinstance(item, Pack):
+            for place, inner in _places(item, True):
+                yield (i, *(place if isinstance(place, tuple) else (place,))), inner
+        else:
+            yield i, item
+
+
 def _fits(line: Line, gate: Gate, through: list[Operand]) -> bool:
     """Whether the gate's rule has a line for each of these operands; those of a loop are packs of one length."""
     if any(operand.name not in gate.operands for operand in through):
         return False
     many = [value for name, value in line.args.items() if gate.body.many(name)]
-    packs = [value for value in line.args.values() if isinstance(value, Pack)]
-    plain = all(isinstance(value, Pack) and value.kind != "dict" for value in many)
+    packs = [value for name, value in line.args.items() if isinstance(value, Pack) and name in gate.operands]
+    plain = all(isinstance(value, Pack) and value.kind != "dict" for value in many if not _one(gate, value))
+    many = [value for value in many if isinstance(value, Pack)]
     return plain and len(many) == len(packs) and len({len(pack.items) for pack in packs}) < 2
 
 
-def applied(line: Line, operand: Operand, upstreams: Sequence[Expr | None], cheap: Mapping[str, Expr]) -> Expr:
-    """The rule of a line's gate for one operand: the local gradient times the upstream gradient.
-
-    There is an upstream gradient for each result of the line, None where nothing depends on it.
-    """
-    assert line.gate is not None
-    body = line.gate.body
-    values: dict[str, Expr] = {}
-    count = 0
-    for name, value in line.args.items():
-        if isinstance(value, Pack):
-            count = len(value.items)
-            values |= {item(name, i): substitute(ref(part), cheap) for i, part in enumerate(value.items)}
-        else:
-            values[name] = substitute(ref(value), cheap)
-    results = body.results or line.gate.parameters[:1]
-    given = {f"d{name}" for name, upstream in zip(results, upstreams, strict=True) if upstream is not None}
-    for name, target, upstream in zip(results, line.targets, upstreams, strict=True):
-        values |= {name: target.ref, f"d{name}": upstream or number(0)}
-    rule = body.gradient(operand.name, operand.place, count)
-    if not any(node.head == "var" and node.leaf in given for node in walk(rule)):  # linear in what is given
-        return number(0)
-    return instantiate(line.gate, rule, values, _flavour(line))
-
-
-def _flavour(line: Line) -> str:
-    """The module whose functions a rule is written in: that of the spelling, else math, for numbers."""
-    own = line.gate is not None and line.gate.own and "math." not in line.spelling
-    return "numpy" if own or "np." in line.spelling else "math"
+def _one(gate: Gate, value: Value) -> bool:
+    """Whether a value is read as a whole by a gate that takes one or many."""
+    return not isinstance(value, Pack) and set(gate.operands) <= set(gate.body.gradients)
 
 
 def _no_gate(line: Line, through: list[Value]) -> SrcgradError:

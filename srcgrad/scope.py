@@ -72,6 +72,9 @@ class Scope(Protocol):
     def number(self, name: str) -> bool:
         """Whether the global `name` is a number."""
 
+    def array(self, name: str) -> bool:
+        """Whether the global `name` is an array."""
+
     def whole(self, name: str) -> bool:
         """Whether the global `name` is an int, or holds one."""
 
@@ -203,6 +206,9 @@ class StaticScope:
         found = self._defined(name)
         value = found.literal if found else None
         return value is not None and not any(isinstance(part, (ast.List, ast.Tuple)) for part in ast.walk(value))
+
+    def array(self, name: str) -> bool:
+        return False
 
     def changing(self, name: str) -> bool:
         return any(isinstance(one, ast.Global) for one in self._bindings.statements.get(name, ()))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-_KEYS = {"gates": str, "mode": str, "wrt": str, "output": str, "stdin-filename": str}
+_KEYS = {"gates": str, "mode": str, "shapes": str, "wrt": str, "output": str, "stdin-filename": str}
 
 
 def settle(options: argparse.Namespace, folder: Path, unusable: Callable[[str], NoReturn]) -> None:

@@ -1,126 +1,280 @@
 """Dimension analysis: Wengert list -> what is known of each variable's shape.
 
-So far numbers, and lists or tuples of numbers. What is unknown is left out: nothing is assumed.
+Every value begins as a number or array of a form of its own; each line says what its gate makes of its operands, and
+what it asks of them, until nothing more is learnt. Nothing is assumed.
 """
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from srcgrad.errors import Span
-from srcgrad.expr import Expr, bare, constant
+from srcgrad.errors import SrcgradError
+from srcgrad.expr import Expr, bare, constant, keys
+from srcgrad.forms import shape_of
+from srcgrad.layouts import UNKNOWN
+from srcgrad.made import compared, made
+from srcgrad.shape import NUMERIC, SCALAR, WHOLE, Dims, Facts, Shape, Symbol, array
+from srcgrad.sizes import of_expr
 from srcgrad.wengert import Line, Parameter, Var, Wengert, leaves
 
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """`kind` is "scalar", "whole" (a truth value, a count), "list", "tuple", "array" or "other".
-
-    `length` counts the items of a list or tuple, `names` are those of a dict.
-    """
-
-    kind: str
-    length: int | None = None
-    names: tuple[str, ...] = ()
-
-    @property
-    def described(self) -> str:
-        """The shape in a docstring's words."""
-        if self.kind == "dict":
-            return f"a dict of the numbers {', '.join(self.names)}"
-        if self.kind in ("list", "tuple"):
-            count = "numbers" if self.length is None else "1 number" if self.length == 1 else f"{self.length} numbers"
-            return f"a {self.kind} of {count}"
-        return {"scalar": "a scalar", "whole": "a whole number", "array": "an array"}.get(self.kind, "")
-
-
-SCALAR = Shape("scalar")
-WHOLE = Shape("whole")
-_NUMERIC = (SCALAR, WHOLE)
-Facts = Mapping[str, Shape]
-"""What is known, by the key of a variable."""
-
 _KEEPS_WHOLE = frozenset(
-    ("add", "subtract", "multiply", "negative", "positive", "square", "maximum", "minimum", "relu")
-)
-"""The gates that make a whole number of whole numbers."""
+    ("add", "subtract", "multiply", "negative", "positive", "square", "maximum", "minimum", "relu", "sum", "max", "min",
+     "prod", "cumsum", "cumprod", "dot", "matmul", "inner", "outer", "trace", "diff")
+)  # fmt: skip
+"""The gates that make whole numbers of whole numbers."""
+
+_SIZES = Shape("sizes", length=0)
+"""The dimensions of an array of unknown rank."""
 
 _NO_NUMBERS = frozenset(("text", "fstring", "dict"))
 """What is copied and is no number."""
 
-_NUMBERS = frozenset(("float", "int"))
-_OTHERS = frozenset(("bool", "str", "bytes"))
 
-
-def declared(param: Parameter) -> Shape | None:
-    """What an annotation says; None where it says nothing that is known."""
-    if not param.annotation:
-        return None
-    node: ast.expr = ast.parse(param.annotation, mode="eval").body
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        node = ast.Name(node.value)
-    if isinstance(node, ast.Name):
-        if node.id in _NUMBERS:
-            return SCALAR
-        return Shape("other") if node.id in _OTHERS else None
-    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id in ("list", "tuple"):
-        items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-        fixed = node.value.id == "tuple" and not any(isinstance(i, ast.Constant) for i in items)
-        if all(isinstance(i, ast.Constant) or (isinstance(i, ast.Name) and i.id in _NUMBERS) for i in items):
-            return Shape(node.value.id, len(items) if fixed else None)
-    return None
-
-
-def infer(wengert: Wengert, given: Mapping[str, Shape], numbers: bool, known: Facts) -> Facts:
-    """Everything that follows from `given` (by parameter), the annotations, what is `known` of globals, and the gates.
+def infer(wengert: Wengert, given: Mapping[str, Shape], numbers: bool, known: Facts, scalar: bool = False) -> Facts:
+    """Everything that follows from what is `given` of parameters and `known` of globals, and from the gates.
 
     `numbers` says that the file speaks of numbers alone: then what has no gate is a number too, unless it is text.
-    An elementwise gate of scalars gives a scalar, and a scalar result has scalar operands; functions of `math` take
-    and give scalars.
+    A scalar result of an elementwise gate has scalar operands, and functions of `math` are of scalars. `scalar` says
+    that the result is one. SrcgradError where two shapes do not fit.
     """
-    facts = dict(known)
-    for param in wengert.params:
-        shape = given.get(param.name) or declared(param)
-        if shape is not None:
-            facts[param.var.key] = shape
-        if shape is not None and shape.kind in ("list", "tuple", "dict"):
-            facts.update((item.key, SCALAR) for item in param.items)
-    lines = [part for line in wengert.lines for part in _copies(line)]
-    readers, votes = _readers(lines), _votes(lines)
-    work = list(lines)
-    work.reverse()
-    while work:
-        line = work.pop()
-        if all(var.key in facts for var in (*line.targets, *_operands(line))):
-            continue
-        for var, said in _conclusions(line, facts, numbers):
-            now: Shape | None = said
-            if var.key in votes and var in line.targets:
-                votes[var.key][id(line)] = said
-                now = _whichever(votes[var.key].values())
-            if now is not None and var.key not in facts:
-                facts[var.key] = now
-                work.extend(readers[var.key])
-    return facts
+    return _Inference(wengert, given, numbers, known, scalar).facts
 
 
-def _votes(lines: Sequence[Line]) -> dict[str, dict[int, Shape | None]]:
-    """For each variable that several lines bind, on each path another, what each says of it: nothing yet."""
-    found: dict[str, dict[int, Shape | None]] = {}
-    for line in lines:
-        for target in line.targets:
-            found.setdefault(target.key, {})[id(line)] = None
-    return {key: said for key, said in found.items() if len(said) > 1}
+class _Inference:
+    """The facts while they are found out: `own` has the form that each variable begins as."""
+
+    def __init__(self, wengert: Wengert, given: Mapping[str, Shape], numbers: bool, known: Facts, scalar: bool) -> None:
+        self.numbers = numbers
+        self.dims = Dims()
+        self.own: dict[str, Shape] = {}
+        self.facts: dict[str, Shape] = {}
+        self.before: dict[int, tuple[object, list[Shape | None]]] = {}
+        lines = [part for line in wengert.lines for part in _copies(line)]
+        bound: dict[str, int] = {}
+        for target in (target for line in lines for target in line.targets):
+            bound[target.key] = bound.get(target.key, 0) + 1
+        self.several = {key for key, count in bound.items() if count > 1}
+        if scalar and isinstance(wengert.result, Var):
+            self.become(wengert.result, SCALAR)
+        while True:
+            before = self.dims.learnt
+            self.facts = {**known, **dict(self._begun(wengert.params, given))}
+            for line in lines:
+                self._forward(line)
+            for line in reversed(lines):
+                self._backward(line)
+            if self.dims.learnt == before:
+                break
+        found = ((key, self.dims.resolved(shape)) for key, shape in self.facts.items())
+        self.facts = {key: shape for key, shape in found if not (numbers and shape.kind == "any")}
+
+    def _begun(self, params: Sequence[Parameter], given: Mapping[str, Shape]) -> Iterator[tuple[str, Shape]]:
+        """What the parameters are, and their items."""
+        for param in params:
+            shape = given.get(param.name)
+            yield param.var.key, shape or self.shape(param.var)
+            for item in param.items:
+                yield item.key, _item(shape, item.path) or self.shape(item)
+
+    def shape(self, var: Var) -> Shape:
+        """What is known of a variable so far."""
+        if var.key not in self.own:
+            self.own[var.key] = self.dims.any()
+        return self.dims.resolved(self.facts.get(var.key, self.own[var.key]))
+
+    def become(self, var: Var, shape: Shape) -> None:
+        """A variable of unknown shape is of this one."""
+        self.dims.become(self.shape(var), shape)
+        self.dims.become(self.own[var.key], shape)
+
+    def _forward(self, line: Line) -> None:
+        try:
+            found = self._again(line)
+        except ValueError as error:
+            raise self._contradiction(line, str(error)) from None
+        for target, shape in zip(line.targets, found, strict=True):
+            now = shape and self.dims.resolved(shape)
+            if now is None or (now.kind == "any" and now.form not in self._forms(line)):
+                self.shape(target)
+                now = self.dims.resolved(self.own[target.key])
+            wanted = self.dims.resolved(self.own[target.key]) if target.key in self.own else now
+            if now.kind == "any" != wanted.kind:
+                self.dims.become(now, wanted)
+                now = wanted
+            if target.key in self.several and target.key in self.facts:
+                now = self._either(self.facts[target.key], now) or self.own.setdefault(target.key, self.dims.any())
+            self.facts[target.key] = now
+
+    def _forms(self, line: Line) -> set[int]:
+        return {self.shape(var).form for var in _operands(line)}
+
+    def _either(self, one: Shape, two: Shape) -> Shape | None:
+        """The shape of what is one or the other; None where that can't be told."""
+        one, two = self.dims.resolved(one), self.dims.resolved(two)
+        if one == two:
+            return one
+        return SCALAR if {one, two} == {*NUMERIC} else None
+
+    def _contradiction(self, line: Line, why: str) -> SrcgradError:
+        """Two shapes that can't be alike, in the manner of the notes' dimension analysis."""
+        shapes = " and ".join(str(shape) for shape in map(self.shape, _operands(line)) if shape.kind == "array")
+        return SrcgradError(
+            f"these shapes do not fit, {shapes}: {why}",
+            line.statement.span(line.site),
+            "look at the axes, or say other shapes",
+        )
+
+    def _again(self, line: Line) -> list[Shape | None]:
+        """What a line makes of what it reads: what it made of the same before, or new symbols would never end."""
+        read = sorted({*keys(line.expr), *(var.key for var in _operands(line))} & self.facts.keys())
+        asked = [(key, s, s.dtype, s.value) for key in read for s in (self.dims.resolved(self.facts[key]),)]
+        if id(line) not in self.before or self.before[id(line)][0] != asked:
+            self.before[id(line)] = asked, self._made(line)
+        return self.before[id(line)][1]
+
+    def _made(self, line: Line) -> list[Shape | None]:
+        """What a line says of its targets, given the facts so far."""
+        gate, count = line.gate, len(line.targets)
+        if gate is None or gate.stops:
+            return self._stopped(line)
+        if gate.algebra == "copy":
+            return [self._copied(value) for value in line.args.values()]
+        if line.spelling and "math." in line.spelling:
+            return [SCALAR] * count
+        operands = [self.shape(var) for var in _operands(line)]
+        if operands and all(shape.kind in ("sizes", "whole") for shape in operands) and (size := self._size(line)):
+            return size
+        literals = [value for value in line.args.values() if isinstance(value, Expr)]
+        whole = all(_is_whole(shape) for shape in operands) and all(_whole(value, self.facts) for value in literals)
+        if all(shape in NUMERIC for shape in operands) and gate.form[0] in ("", "broadcast"):
+            return [WHOLE if whole and gate.name in _KEEPS_WHOLE else SCALAR] * count
+        if gate.own and not gate.shape and gate.algebra != "elementwise":
+            return [None] * count
+        for var in _operands(line):
+            self.facts.setdefault(var.key, self.shape(var))
+        shape = shape_of(gate, line.args, self.facts, self.dims)
+        if shape is not None and shape.kind == "tuple" and gate.form[0] == "pieces":
+            return [*shape.items] if len(shape.items) == count else [None] * count
+        return [self._typed(shape, whole and gate.name in _KEEPS_WHOLE)] * count
+
+    def _typed(self, shape: Shape | None, whole: bool) -> Shape | None:
+        """A shape with the type of numbers that the gate makes."""
+        if shape in NUMERIC:
+            return WHOLE if whole else SCALAR
+        if shape is not None and shape.dtype in ("int", "bool"):
+            return replace(shape, dtype="int" if whole else "float")
+        return shape
+
+    def _stopped(self, line: Line) -> list[Shape | None]:
+        """What a line without a gradient says of its targets."""
+        gate, count = line.gate, len(line.targets)
+        if gate is not None and gate.name == "stop_gradient":
+            return [self.shape(var) for var in _operands(line)]
+        size = self._size(line)
+        if size is not None:
+            return size
+        found = made(line, self.facts, self.dims)
+        if found is not None:
+            return [found] * count
+        if gate is None and not line.spelling:
+            inner = bare(line.expr)
+            if not self.numbers or inner.head in _NO_NUMBERS:
+                return [None] * count
+            whole = inner.head == "subscript" and _whole(inner.operands[0], self.facts)
+            return [WHOLE if whole else SCALAR] * count
+        if gate is None or line.spelling.startswith("math."):
+            return [SCALAR if gate is None else WHOLE] * count
+        shape = self._elementwise(line)
+        floats = gate.name == "sign" or (gate.name == "step" and not line.spelling)  # numpy's steps are floats
+        if gate.name not in ("condition", "comparison", "predicate", "rounding", "step", "sign", "whole", "quotient"):
+            return [WHOLE if self.numbers or gate.name == "size" else None] * count
+        if shape is None or shape in NUMERIC:
+            return [None if shape is None else SCALAR if floats else WHOLE] * count
+        dtype = "float" if floats else "int" if gate.name in ("rounding", "whole", "quotient") else "bool"
+        return [replace(shape, dtype=dtype)] * count
+
+    def _elementwise(self, line: Line) -> Shape | None:
+        """The shape of what is asked of all variables of a line item by item."""
+        return SCALAR if self.numbers else compared(line.expr, self.facts, self.dims)
+
+    def _size(self, line: Line) -> list[Shape | None] | None:
+        """What a line that asks for a size says of its targets, and of the array that it asks."""
+        expr = bare(line.expr)
+        asked = expr.operands[0] if expr.head == "attribute" and str(expr.parts[1]).strip() == ".shape" else None
+        if asked is not None and bare(asked).head == "var" and len(line.targets) > 1:
+            var = next((var for var in _operands(line) if var.key == bare(asked).leaf), None)
+            if var is not None and self.shape(var).kind == "any":
+                dims = tuple(self.dims.symbol(target.name) for target in line.targets)
+                self.become(var, Shape("array", dims=dims))
+            shape = self.shape(var) if var is not None else None
+            if shape is not None and shape.rank is not None and shape.rank != len(line.targets):
+                raise ValueError(f"{len(line.targets)} names for {shape.rank} dimensions")
+        found = of_expr(expr, self.facts) if expr.head != "var" else UNKNOWN
+        if found is UNKNOWN and (asked is not None or self._counts(expr)):
+            return [WHOLE if len(line.targets) > 1 or asked is None else _SIZES] * len(line.targets)
+        if found is UNKNOWN or isinstance(found, (bool, str, float)) or found is None:
+            return None
+        if isinstance(found, tuple):
+            if len(line.targets) == len(found) > 1 or (len(found) == 1 and line.targets[0].path):
+                return [Shape("whole", value=dim) for dim in found]
+            return [Shape("sizes", dims=found)]
+        return [Shape("whole", value=found)] if isinstance(found, (int, Symbol)) else None
+
+    def _counts(self, expr: Expr) -> bool:
+        """Whether an expression is a size of something: `x.size`, `len(x)`, `shape[0]`."""
+        if expr.head == "subscript":
+            base = self.facts.get(bare(expr.operands[0]).leaf) if bare(expr.operands[0]).head == "var" else None
+            return base is not None and base.kind == "sizes" and constant(expr.operands[1]) is not None
+        if expr.head == "attribute":
+            return str(expr.parts[1]).strip() in (".size", ".ndim")
+        return False
+
+    def _copied(self, value: object) -> Shape | None:
+        if isinstance(value, Var):
+            return self.shape(value)
+        return WHOLE if isinstance(value, Expr) and _whole(value, self.facts) else SCALAR
+
+    def _backward(self, line: Line) -> None:
+        """What a line says of its operands, given its targets."""
+        gate = line.gate
+        if gate is None or gate.stops:
+            return
+        if gate.algebra == "copy":
+            for target, value in zip(line.targets, line.args.values(), strict=True):
+                # One value or the other, by the path: that does not make these alike.
+                if isinstance(value, Var) and (target.key not in self.several or self.shape(target) in NUMERIC):
+                    self.become(value, self.shape(target))
+            return
+        operands = [var for var in _operands(line) if self.shape(var).kind == "any"]
+        if not operands:
+            return
+        elementwise = gate.algebra == "elementwise" or gate.shape.startswith("broadcast(")
+        spread = gate.own and gate.algebra != "elementwise"  # one that may make a number of many
+        known = elementwise and not spread and all(self.shape(target) in NUMERIC for target in line.targets)
+        if known or (line.spelling and "math." in line.spelling):
+            for var in operands:
+                self.become(var, SCALAR)
+        if gate.form[0] == "matmul" and self.shape(line.targets[0]) in NUMERIC:  # the product of two vectors
+            for var in operands:
+                self.become(var, array((self.dims.symbol(),)))
 
 
-def _whichever(shapes: Iterable[Shape | None]) -> Shape | None:
-    """The shape of what has one of `shapes`; None where that is not known yet, or where they are not alike."""
-    distinct = {*shapes}
-    if len(distinct) == 1:
-        return distinct.pop()
-    return SCALAR if distinct == {*_NUMERIC} else None
+def _item(shape: Shape | None, path: tuple[int | str, ...]) -> Shape | None:
+    """What is known of an item of a list, tuple or dict; of one without shapes of its own, that it is a number."""
+    if shape is not None and shape.kind == "array" and len(path) <= len(shape.dims):
+        return array(shape.dims[len(path) :], shape.dtype)
+    for depth, place in enumerate(path):
+        if shape is not None and shape.kind == "array":
+            return _item(shape, path[depth:])
+        if shape is None or shape.kind not in ("list", "tuple", "dict"):
+            return None
+        if not shape.items:
+            return SCALAR
+        index = shape.names.index(place) if isinstance(place, str) and place in shape.names else place
+        known = isinstance(index, int) and -len(shape.items) <= index < len(shape.items)
+        shape = shape.items[index] if known and isinstance(index, int) else None
+    return shape
 
 
 def _copies(line: Line) -> list[Line]:
@@ -131,93 +285,15 @@ def _copies(line: Line) -> list[Line]:
     return [replace(line, targets=(target,), args=dict((arg,))) for target, arg in pairs]
 
 
-def _readers(lines: Iterable[Line]) -> dict[str, list[Line]]:
-    """For each variable the lines that have to do with it."""
-    found: dict[str, list[Line]] = {}
-    for line in lines:
-        for var in (*line.targets, *_operands(line)):
-            found.setdefault(var.key, []).append(line)
-    return found
-
-
 def _operands(line: Line) -> list[Var]:
     return [leaf for value in line.args.values() for leaf in leaves(value)]
 
 
-def _conclusions(line: Line, facts: Facts, numbers: bool) -> list[tuple[Var, Shape]]:
-    """What a line says of its variables, given the facts so far."""
-    gate, operands = line.gate, _operands(line)
-    if gate is None and not line.spelling:
-        inner = bare(line.expr)
-        shape = WHOLE if inner.head == "subscript" and _whole(inner.operands[0], facts) else SCALAR
-        return [(target, shape) for target in line.targets] if numbers and line.expr.head not in _NO_NUMBERS else []
-    if gate is None:
-        return [(target, SCALAR) for target in line.targets]
-    if gate.algebra == "copy":
-        return _copied(line, facts)
-    if gate.name == "stop_gradient":
-        pairs = zip(line.targets, operands, strict=True)
-        return [(target, facts[var.key]) for target, var in pairs if var.key in facts]
-    if gate.stops:
-        floats = gate.name == "sign" or (gate.name == "step" and not line.spelling)  # numpy's steps are floats
-        return [(target, SCALAR if floats else WHOLE) for target in line.targets]
-    everything = [(var, SCALAR) for var in (*line.targets, *operands)]
-    if line.spelling and "math." in line.spelling:
-        return everything
-    shapes = [facts.get(var.key) for var in operands]
-    literals = [value for value in line.args.values() if isinstance(value, Expr)]
-    if all(shape == WHOLE for shape in shapes) and all(_whole(value, facts) for value in literals):
-        return [(var, WHOLE if gate.name in _KEEPS_WHOLE else SCALAR) for var in line.targets]
-    if all(shape in _NUMERIC for shape in shapes):
-        return [(var, SCALAR) for var in line.targets]
-    if any(shape is not None and shape.kind == "array" for shape in shapes):
-        return [(var, Shape("array")) for var in line.targets]
-    spread = gate.own and gate.algebra != "elementwise"  # one that may make a number of many
-    return everything if facts.get(line.targets[0].key) == SCALAR and not spread else []
-
-
-def _copied(line: Line, facts: Facts) -> list[tuple[Var, Shape]]:
-    found = []
-    for target, value in zip(line.targets, line.args.values(), strict=True):
-        if not isinstance(value, Var):
-            found.append((target, WHOLE if isinstance(value, Expr) and _whole(value, facts) else SCALAR))
-        elif value.key in facts:
-            found.append((target, facts[value.key]))
-        elif target.key in facts:
-            found.append((value, facts[target.key]))
-    return found
+def _is_whole(shape: Shape) -> bool:
+    return shape == WHOLE or (shape.kind == "array" and shape.dtype in ("int", "bool"))
 
 
 def _whole(value: Expr, facts: Facts) -> bool:
     """Whether a literal or a global is an int."""
     named = value.head == "name" and (value.leaf in ("True", "False") or facts.get(value.leaf) == WHOLE)
     return named or isinstance(constant(value), int)
-
-
-def unproved(wengert: Wengert, facts: Facts, active: frozenset[str]) -> bool:
-    """Whether the facts leave the text open: an active variable of unknown shape, a list of unknown length."""
-    return not numeric(wengert, facts, active) or _open_lists(wengert, facts, active)
-
-
-def _open_lists(wengert: Wengert, facts: Facts, active: frozenset[str]) -> bool:
-    for param in wengert.params:
-        shape = facts.get(param.var.key)
-        read = any(item.key in active for item in param.items)
-        places = [index for item in param.items for index in item.path if isinstance(index, int)]
-        counted = param.annotation and min(places, default=0) >= 0  # the text then counts the items that are not read
-        if read and (shape is None or (shape.length is None and not counted)):
-            return True
-    return False
-
-
-def numeric(wengert: Wengert, facts: Facts, active: frozenset[str]) -> bool:
-    """Whether every active variable is known to be a number."""
-    return next(doubtful(wengert, facts, active), None) is None
-
-
-def doubtful(wengert: Wengert, facts: Facts, active: frozenset[str]) -> Iterator[Span]:
-    """Where active variables stand that are not known to be numbers, the first one first."""
-    yield from (p.span for p in wengert.params if p.var.key in active and facts.get(p.var.key) != SCALAR)
-    for line in wengert.lines:
-        if any(target.key in active and facts.get(target.key) != SCALAR for target in line.targets):
-            yield line.statement.span(line.site)

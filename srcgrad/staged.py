@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from srcgrad.expr import Expr, keys
-from srcgrad.shapes import Facts
+from srcgrad.shape import Facts
 from srcgrad.wengert import Call, Parameter, Statement, Value
+
+UNBROADCAST = "·unbroadcast"
+"""The path of the function that is included in a text which undoes broadcasts that the facts do not tell."""
 
 
 class Mode(Enum):
@@ -21,6 +24,17 @@ class Mode(Enum):
     SPLIT = "split"
 
 
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """What stands beside the lines: why a gradient is what it is, what shapes they have."""
+
+    reasons: bool = False
+    shapes: bool = False
+
+
+NO_REMARKS = Remarks()
+
+
 def adjoint(key: str) -> str:
     """The key of the gradient on a variable (of its tangent, in forward mode)."""
     return "d·" + key
@@ -30,9 +44,10 @@ def adjoint(key: str) -> str:
 class Assign:
     """`target op value`. `primal` lines are the user's own; the others are what srcgrad adds to them.
 
-    `temporary` marks a line that may be folded into its reader, since no name of the user's stands for it; `reason`
-    says in the notes' words why a gradient is what it is; `bound` and `reads` are the keys that it binds and
-    those that its value reads.
+    `op` is "=", "+=" or "-="; "at" for a value that is the call of `np.add.at` on the target. A target may be a part of
+    what it is bound to, as in `dx[index] = dy`. `temporary` marks a line that may be folded into its reader, since no
+    name of the user's stands for it; `reason` says in the notes' words why a gradient is what it is; `bound` and
+    `reads` are the keys that it binds and those that its value reads.
     """
 
     target: Expr
@@ -48,8 +63,16 @@ class Assign:
     reads: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "bound", tuple(keys(self.target)))
-        object.__setattr__(self, "reads", tuple(keys(self.value)))
+        bound, reads = tuple(keys(self.target)), tuple(keys(self.value))
+        if self.target.head == "subscript":
+            bound, reads = bound[:1], (*bound, *reads)
+        object.__setattr__(self, "bound", bound)
+        object.__setattr__(self, "reads", reads)
+
+    @property
+    def binds(self) -> bool:
+        """Whether it binds its target anew, and does not change what that is bound to."""
+        return self.op == "=" and self.target.head != "subscript"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,6 +117,7 @@ def evaluated(steps: Iterable[Step]) -> Iterator[Expr]:
     steps = tuple(steps)
     lines = tuple(flat(steps))
     yield from (line.value for line in lines)
+    yield from (line.target for line in lines if line.target.head == "subscript")
     yield from (branch.test for branch in branches(steps))
     entered = (expr for line in lines if line.statement for expr in line.statement.context)
     yield from {id(expr): expr for expr in entered}.values()
@@ -105,7 +129,8 @@ class Staged:
 
     `extra` are the parameters that come before the function's own (upstream gradients or tangents), each with the
     value that it belongs to; `gradients` what is returned beside or instead of `result`, each with the parameter or
-    output that it belongs to; `single` says that the one gradient is returned bare.
+    output that it belongs to; `single` says that the one gradient is returned bare. `extents` are the shapes of
+    gradients that are smaller than what they are gradients on.
     """
 
     name: str
@@ -119,6 +144,7 @@ class Staged:
     single: bool
     facts: Facts
     doc: str = ""
+    extents: Facts = field(default_factory=dict)
 
     @property
     def returns_value(self) -> bool:

@@ -16,8 +16,8 @@ from srcgrad.expr import Expr, bare, rebuild, walk
 from srcgrad.frame import Frame, Inner, Trace
 from srcgrad.gate import CONDITION, COPY
 from srcgrad.lower import lower, space, text_of
-from srcgrad.match import pure
 from srcgrad.parameters import bound_again
+from srcgrad.purity import pure
 from srcgrad.source import Function, read_lambda
 from srcgrad.tiling import Tiler
 from srcgrad.unpacking import MUTATION, unpacked

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from srcgrad.activity import active
+from srcgrad.apply import Rules
 from srcgrad.arithmetic import plus
-from srcgrad.expr import Expr, display, number, subscript, substitute, var
-from srcgrad.rules import applied, branch, cheap_temporaries, operands, primal, primal_steps
-from srcgrad.shapes import Facts
+from srcgrad.expr import Expr, constant, display, number, render, subscript, substitute, var
+from srcgrad.extents import extent, numpy, spread
+from srcgrad.known import Known
+from srcgrad.rules import branch, cheap_temporaries, named, opened, operands, primal, primal_steps, sizes
+from srcgrad.shape import NUMERIC, SCALAR, Dim, Dims, Facts, Shape, smaller
 from srcgrad.staged import Assign, Branch, Mode, Staged, Step, adjoint
-from srcgrad.wengert import Block, If, Line, Pack, Value, Var, Wengert
+from srcgrad.wengert import Block, If, Line, Pack, Value, Var, Wengert, reads, ref
 
 
 def tangents(wengert: Wengert, facts: Facts, wrt: tuple[str, ...]) -> Staged:
@@ -19,10 +22,10 @@ def tangents(wengert: Wengert, facts: Facts, wrt: tuple[str, ...]) -> Staged:
     Raises SrcgradError where a tangent must pass through a line that has no gate.
     """
     params = {param.name: param.var for param in wengert.params}
-    forward = _Forward(wengert, active(wengert, frozenset(wrt)))
+    forward = _Forward(wengert, facts, active(wengert, frozenset(wrt)))
     extra: tuple[tuple[Expr, Value], ...] = tuple((var(adjoint(params[name].key)), params[name]) for name in wrt)
     forward.block(wengert.body)
-    gradients = ((forward.tangent(wengert.result), wengert.result),)
+    gradients = ((forward.returned(wengert.result), wengert.result),)
     return Staged(
         wengert.name,
         Mode.JVP,
@@ -35,30 +38,81 @@ def tangents(wengert: Wengert, facts: Facts, wrt: tuple[str, ...]) -> Staged:
         True,
         facts,
         wengert.doc,
+        forward.extents,
     )
 
 
 class _Forward:
     """The lines and their tangents while they are written."""
 
-    def __init__(self, wengert: Wengert, active: frozenset[str]) -> None:
+    def __init__(self, wengert: Wengert, facts: Facts, active: frozenset[str]) -> None:
         self.active = active
+        self.facts = facts
         self.lines: list[Step] = []
         self.given = {param.var.base for param in wengert.params}
-        self.cheap = cheap_temporaries(wengert, active)
+        self.extents: dict[str, Shape] = {}
+        self.sizes: dict[Dim, str] = {}
+        self.all_sizes = {key: dim for dim, key in sizes(wengert, facts).items()}
+        self.shared: dict[tuple[int, str], Expr] = {}
+        self.depth = 0
+        self.fresh = 1 + max((v.version for line in wengert.lines for v in line.targets if v.temporary), default=0)
+        params = {param.var.key for param in wengert.params}
+        arrays = tuple(pair for pair in named(wengert, facts) if pair[1] in params)
+        self.known = Known(facts, self.extents, self.sizes, arrays)
+        self.rules = Rules(cheap_temporaries(wengert, active, facts), self.known, self._share)
+        self.cheap = self.rules.cheap
+
+    def _share(self, value: Expr, line: Line) -> Expr:
+        """A name for a value that several terms of a rule read."""
+        target = Var("", self.fresh)
+        self.fresh += 1
+        self.lines.append(Assign(target.ref, "=", value, line.statement, False, True))
+        shape = extent(value, self.known)
+        if shape is not None:
+            self.extents[target.key] = shape
+        self.shared[id(line), render(value)] = target.ref
+        return target.ref
 
     def tangent(self, value: Value) -> Expr:
         """The expression that reads the tangent of `value`."""
         if isinstance(value, Pack):
             return display(value.kind, tuple(map(self.tangent, value.items)), value.names)
         if not isinstance(value, Var) or value.key not in self.active:
-            return number(0.0)
+            return self._zero(value)
         if value.base not in self.given:
             return var(adjoint(value.key))
         expr = var(adjoint(value.base))
         for index in value.path:
             expr = subscript(expr, index)
         return expr
+
+    def _zero(self, value: Value) -> Expr:
+        """No tangent, in the shape of a value."""
+        shape = self.facts.get(value.key) if isinstance(value, Var) else SCALAR
+        return number(0.0) if shape is None or shape.rank == 0 else numpy("zeros_like", ref(value))
+
+    def whole(self, value: Value) -> Expr:
+        """The expression that reads the tangent of `value`, in the shape of it."""
+        if isinstance(value, Pack):
+            return display(value.kind, tuple(map(self.whole, value.items)), value.names)
+        tangent = self.tangent(value)
+        if not isinstance(value, Var) or tangent.head != "var":
+            return tangent
+        shape, size = self.facts.get(value.key), self.extents.get(tangent.leaf)
+        if not smaller(size, shape):
+            return tangent
+        return spread(tangent, value.ref)
+
+    def returned(self, value: Value) -> Expr:
+        """What reads the tangent of the result, without an expression in it."""
+        if isinstance(value, Pack):
+            return display(value.kind, tuple(map(self.returned, value.items)), value.names)
+        tangent = self.whole(value)
+        if not isinstance(value, Var) or tangent.head in ("var", "number", "subscript"):
+            return tangent
+        key = var(adjoint(value.key))
+        self.lines.append(Assign(key, "=", tangent, self.lines[-1].statement, False))
+        return key
 
     def block(self, block: Block) -> None:
         """A block, every line of it with its tangent."""
@@ -71,11 +125,13 @@ class _Forward:
     def branch(self, step: If) -> None:
         """A branch, each arm with its tangents; behind a conditional expression they have a branch of their own."""
         outer, arms = self.lines, []
+        self.depth += 1
         for block in (step.then, step.orelse):
             self.lines = []
             self.block(block)
             arms.append(tuple(self.lines))
         self.lines = outer
+        self.depth -= 1
         if step.call is None:
             self.lines.append(branch(step, *arms))
             return
@@ -95,20 +151,86 @@ class _Forward:
     def step(self, line: Line) -> None:
         """A line and, where it has one, its tangent."""
         self.lines.append(primal(line))
+        self.sizes |= {
+            self.all_sizes[target.key]: target.key for target in line.targets if target.key in self.all_sizes
+        }
         if not any(target.key in self.active for target in line.targets):
             return
         if line.gate is not None and line.gate.algebra == "copy":
             for target, value in zip(line.targets, line.args.values(), strict=True):
                 if target.key in self.active:
-                    self._assign(target, self.tangent(value), line)
+                    tangent = self.tangent(value)
+                    self._assign(
+                        target, tangent, line, self.extents.get(tangent.leaf) if tangent.head == "var" else None
+                    )
             return
         for target in line.targets:
-            total: Expr = number(0)
-            for operand in operands(line, self.active):
-                tangents = [self.tangent(operand.var) if result is target else None for result in line.targets]
-                total = plus(total, applied(line, operand, tangents, self.cheap))
-            self._assign(target, total, line)
+            total, size = self._tangent(line, target)
+            self._assign(target, total, line, size)
 
-    def _assign(self, target: Var, value: Expr, line: Line) -> None:
+    def _tangent(self, line: Line, target: Var) -> tuple[Expr, Shape | None]:
+        """The tangent of a result of a line, and how large it is."""
+        gate, through = line.gate, operands(line, self.active)
+        if not through or gate is None:
+            return self._zero(target), None
+        if gate.form[0] == "pieces":
+            return subscript(self._substituted(line, set()), line.targets.index(target)), None
+        numeric = all(self.facts.get(var.key) in NUMERIC for var in (target, *reads(line)))
+        if line.form is not None and gate.algebra in ("linear", "bilinear") and not numeric:
+            return self._substituted(line, {operand.name for operand in through}), None
+        if gate.body.tangents:
+            tangents = {operand.name: self.whole(operand.var) for operand in through}
+            written = self.rules.tangent(line, target, tangents)
+            return (self._zero(target) if constant(written) == 0 else written), None
+        total: Expr = number(0)
+        sizes: list[Shape | None] = []
+        for operand in through:
+            tangents_ = [self.tangent(operand.var) if result is target else None for result in line.targets]
+            part = self.rules.gradient(line, operand, tangents_)
+            sizes.append(extent(part, self.known))
+            total = plus(total, part)
+        known = [size for size in sizes if size is not None]
+        shape = self.facts.get(target.key)
+        if shape in NUMERIC or shape is None or len(known) < len(sizes):
+            return self._unproved(line, target, total), None
+        return total, Dims().broadcast(known)
+
+    def _unproved(self, line: Line, target: Var, total: Expr) -> Expr:
+        """A tangent in the shape of the result, where the facts do not tell whether something was broadcast."""
+        shape = self.facts.get(target.key)
+        if shape in NUMERIC:
+            return total
+        own = [operand.var for operand in operands(line, self.active)]
+        if shape is not None and all(self.facts.get(var.key) == shape for var in own):
+            return total
+        return plus(total, numpy("zeros_like", target.ref))
+
+    def _substituted(self, line: Line, through: set[str]) -> Expr:
+        """The user's own expression over tangents; of a product a sum, in each term one operand's tangent."""
+        gate = line.gate
+        assert gate is not None
+        assert line.form is not None
+        plain = {name: substitute(ref(line.args[name]), {}) for name in gate.operands if name in line.args}
+        if gate.algebra == "linear":
+            return substitute(line.form, {name: self._all(line.args[name]) for name in plain})
+        total: Expr = number(0)
+        for name in (name for name in plain if name in through):
+            total = plus(total, substitute(line.form, {**plain, name: self._all(line.args[name])}))
+        return total
+
+    def _all(self, value: Value) -> Expr:
+        """The tangent of an operand in its shape; of many, that of each, zeros where it has none."""
+        if isinstance(value, Pack):
+            return display(value.kind, tuple(self._all(item) for item in value.items), value.names)
+        if isinstance(value, Var) and value.key in self.active:
+            return self.whole(value)
+        return number(0.0) if constant(ref(value)) is not None else numpy("zeros_like", ref(value))
+
+    def _assign(self, target: Var, value: Expr, line: Line, size: Shape | None = None) -> None:
         temporary = target.temporary or bool(target.path)
-        self.lines.append(Assign(var(adjoint(target.key)), "=", value, line.statement, False, temporary))
+        key, shape = adjoint(target.key), self.facts.get(target.key)
+        if shape is not None and shape.kind == "array":
+            if smaller(size, shape) and self.depth:
+                value, size = spread(value, target.ref), shape
+            self.extents[key] = size if size is not None else shape
+        self.lines.append(opened(Assign(var(key), "=", value, line.statement, False, temporary)))

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from heapq import heapify, heappop, heappush
 
-from srcgrad.arithmetic import as_gradient, plus, simplify, without_sign
-from srcgrad.expr import LEAVES, Expr, bare, constant, keys, size, substitute
+from srcgrad.arithmetic import as_gradient, grouped, plus, simplify, without_sign
+from srcgrad.expr import LEAVES, Expr, bare, constant, keys, size, substitute, walk
+from srcgrad.shape import NUMERIC
 from srcgrad.staged import Assign, Branch, Mode, Staged, Step, adjoint, branches, evaluated, flat
 from srcgrad.standing import stand
 from srcgrad.wengert import Statement, leaves, ref
@@ -28,9 +29,11 @@ def tidy(staged: Staged) -> Staged:
     result = {leaf.base for leaf in leaves(staged.result)} | set(keys(ref(staged.result)))
     wanted = frozenset(result if staged.returns_value else ())
     wanted |= {key for gradient, _ in staged.gradients for key in keys(gradient)}
-    steps = _fold_gradients(steps, wanted)
+    arrays = any(shape.kind in ("array", "any") for shape in staged.facts.values())
+    numbers = {key for key, shape in staged.facts.items() if shape in NUMERIC} if arrays else set[str]()
+    steps = _fold_gradients(steps, wanted, grouped if arrays else simplify, numbers)
     ranks = _ranks(staged.forward)
-    wholes = {key for key, shape in staged.facts.items() if shape.kind == "whole"}
+    wholes = {key for key, shape in staged.facts.items() if shape.kind == "whole" or shape.dtype in ("int", "bool")}
     steps = _each(_in_reading_order(_merge(steps), ranks), lambda line: _signed(line, wholes))
     steps, _ = _living(steps, wanted)
     read = {key for expr in evaluated(_added(steps)) for key in keys(expr)}
@@ -75,11 +78,13 @@ def _asked(steps: Iterable[Step], read: set[str]) -> bool:
     return held
 
 
-def _fold_gradients(steps: Steps, kept: Set[str]) -> Steps:
+def _fold_gradients(steps: Steps, kept: Set[str], simplified: Callable[[Expr], Expr], numbers: Set[str]) -> Steps:
     """Gradients that no name of the user's stands for go into the line that reads them; ones and signs are resolved."""
     added = list(flat(_added(steps)))
     written = Counter(key for line in added for key in line.bound)
     reads = Counter(key for line in added for key in line.reads)
+    nodes = (node for line in added if numbers for node in walk(line.value) if node.head in ("subscript", "attribute"))
+    handled = {key for node in nodes if bare(node.operands[0]).head == "var" for key in keys(node.operands[0])}
     displays = {
         key: line.statement for line in added if line.value.head in ("list", "dict", "paren") for key in line.reads
     }
@@ -88,10 +93,11 @@ def _fold_gradients(steps: Steps, kept: Set[str]) -> Steps:
     def fold(line: Assign) -> Assign | None:
         if line.primal:
             return line
-        value = line.value if folded.keys().isdisjoint(line.reads) else substitute(line.value, folded, simplify)
+        value = line.value if folded.keys().isdisjoint(line.reads) else substitute(line.value, folded, simplified)
         key = line.bound[0]
         gathered = key in displays and _root(displays[key]) is _root(line.statement)
-        if written[key] == 1 and key not in kept and _folds(line, value, reads[key], gathered):
+        stays = key in kept or (key in handled and constant(value) is not None)  # a number has no items and no `.T`
+        if written[key] == 1 and not stays and _folds(line, value, reads[key], gathered, numbers):
             folded[key] = value
             return None
         return line if value is line.value else replace(line, value=value)
@@ -103,9 +109,12 @@ def _root(statement: Statement | None) -> Statement | None:
     return statement.root if statement else None
 
 
-def _folds(line: Assign, value: Expr, reads: int, gathered: bool) -> bool:
+def _folds(line: Assign, value: Expr, reads: int, gathered: bool, numbers: Set[str]) -> bool:
+    """Whether a gradient goes into what reads it; `numbers` are what is cheap beside arrays."""
     if not line.temporary:
         return constant(value) == 1
+    if numbers and size(value) <= 1 and numbers >= {*keys(value)}:
+        return True
     return _atomic(value) or (reads == 1 and (gathered or size(value) <= MOST_OPERATIONS))
 
 
@@ -125,6 +134,10 @@ def _merge(steps: Steps) -> Steps:
             continue
         line = step
         if line.primal:
+            done.append(line)
+            continue
+        if line.target.head != "var" or line.op == "at":
+            places.pop((line.bound[0], id(_root(line.statement))), None)
             done.append(line)
             continue
         place = (line.bound[0], id(_root(line.statement)))
@@ -194,7 +207,7 @@ def _ordered(run: Sequence[Assign], ranks: Mapping[tuple[int, str], int]) -> Ite
 
 def _signed(line: Assign, wholes: Set[str]) -> Assign:
     """An added line with a float for a number, and `-=` for `+= -`; a line of the user's as it is."""
-    if line.primal:
+    if line.primal or not line.bound[0].startswith("d·"):
         return line
     value = bare(line.value)
     if (items := _floats(value, wholes)) is not None:

@@ -8,18 +8,19 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from srcgrad.calling import Caller, Pending
+from srcgrad.calling import Pending
+from srcgrad.cover import dotted
 from srcgrad.expr import Expr, bare, constant, key_of, walk
 from srcgrad.gate import CONDITION, Gate
-from srcgrad.match import TRUTHS, Tile, pure
+from srcgrad.gating import Gater, refilled
 from srcgrad.order import certain, in_order
-from srcgrad.record import texts_of
+from srcgrad.purity import pure
 from srcgrad.wengert import Pack, Step, Value, Var, ref
 
 _SOMETIMES = "this is evaluated on some paths only"
 
 
-class Tiler(Caller):
+class Tiler(Gater):
     """Reads the expressions of one statement into lines. `arms` counts those of a choice that are being read."""
 
     arms = 0
@@ -57,12 +58,13 @@ class Tiler(Caller):
         if inner.head in ("list", "tuple"):
             return self._pack(inner)
         if inner.head == "dict" and all(key_of(key) for key in inner.operands[::2]):
-            names = tuple(key_of(key) for key in inner.operands[::2])
-            if len({*names}) < len(names):
-                raise self.error("a key is given twice here", expr, "leave the first one out")
-            return Pending(inner.operands[1::2], lambda items: Pack("dict", tuple(items), None, names))
+            return self._dict(inner)
         if inner.head == "named":
             return self._walrus(inner)
+        if inner.head in ("index", "slice"):
+            return Pending(inner.operands, lambda values: refilled(inner, values))
+        if inner.head == "text" and inner.leaf == "...":
+            return inner
         if inner.head == "subscript":
             item = self.item(inner) or self._result(inner) or self._picked(inner)
             if item is not None:
@@ -78,13 +80,27 @@ class Tiler(Caller):
         stopped = self.stopped(inner)
         if stopped is not None:
             return Pending((stopped,), lambda values: self.without_gradient(stopped, values[0]))
-        tile = self.book.tile(inner, self.meaning, self.thing)
+        tile = None if self._global(inner) else self.book.tile(inner, self.meaning, self.thing)
         helper = self.called(inner) if tile is None else None
         if helper is not None:
             return self.call(expr, helper)
         if tile is None or tile.gate.stops:
             return self.opaque(expr, tile.gate if tile else None)
-        return self._gate(expr, tile)
+        return self.gate(expr, tile)
+
+    def _dict(self, expr: Expr) -> Pending:
+        """A dict that is written out, under plain keys."""
+        names = tuple(key_of(key) for key in expr.operands[::2])
+        if len({*names}) < len(names):
+            raise self.error("a key is given twice here", expr, "leave the first one out")
+        return Pending(expr.operands[1::2], lambda items: Pack("dict", tuple(items), None, names))
+
+    def _global(self, expr: Expr) -> bool:
+        """Whether `expr` is an item of a global."""
+        if expr.head != "subscript":
+            return False
+        name = dotted(bare(expr.operands[0])) or ""
+        return name.partition(".")[0] not in ("", *self.frame.locals)
 
     def _name(self, expr: Expr) -> Value:
         """What a name stands for; of a global, the name by which it is read."""
@@ -122,10 +138,20 @@ class Tiler(Caller):
         """One of the results of a gate that has several, by a constant index."""
         index, called = constant(expr.operands[1]), bare(expr.operands[0])
         tile = self.book.tile(called, self.meaning, self.thing) if called.head == "call" else None
-        count = len(tile.gate.body.results) if tile and not tile.gate.stops else 0
-        if not isinstance(index, int) or not -count <= index < count:
+        gate = tile.gate if tile and not tile.gate.stops else None
+        count = len(gate.body.results) if gate else 0
+        cut = gate is not None and gate.form[0] == "pieces"
+        if not isinstance(index, int) or not (cut or -count <= index < count):
             return None
+        if cut:
+            return Pending((called,), lambda values: self._piece(values[0], index, expr))
         return Pending((called,), lambda values: values[0].items[index] if isinstance(values[0], Pack) else values[0])
+
+    def _piece(self, value: Value, index: int, expr: Expr) -> Value:
+        """One of the pieces that an array is cut into."""
+        if not isinstance(value, Pack):
+            raise self.error("srcgrad cannot tell how many pieces these are", expr, "write their number out")
+        return self.picked(value, index, expr)
 
     def _picked(self, expr: Expr) -> Pending | None:
         """An item of a list that is written out here, or of what a function of the user's returns."""
@@ -157,26 +183,6 @@ class Tiler(Caller):
 
         return Pending(tuple(item.operands[0] if item.head == "star" else item for item in expr.operands), finish)
 
-    def _gate(self, expr: Expr, tile: Tile) -> Pending:
-        holes = tuple(tile.holes.items())
-
-        def finish(values: list[Value]) -> Value:
-            self.check_numbers(holes, values)
-            args = dict(zip((name for name, _ in holes), map(self._counted, values), strict=True))
-            texts: dict[int, Expr] = {}
-            for (_, occurrences), value in zip(holes, values, strict=True):
-                for occurrence in occurrences:
-                    texts |= texts_of(occurrence, value)
-            result = self.add(expr, self.rename(expr, texts), tile.gate, args, spelling=tile.spelling.text)
-            return self.several(result, len(tile.gate.body.results)) if tile.gate.body.results else result
-
-        return Pending(tuple(occurrences[0] for _, occurrences in holes), finish)
-
-    def _counted(self, value: Value) -> Value:
-        """`value`; a truth value that is written out as the number that it counts as."""
-        counts = TRUTHS.get(self.meaning(value) or "") if isinstance(value, Expr) else None
-        return value if counts is None else Expr("number", (counts,))
-
     def opaque(self, expr: Expr, gate: Gate | None) -> Var:
         """A line that is copied as it stands, with every local value that it reads."""
         first = self._first(expr)
@@ -198,11 +204,9 @@ class Tiler(Caller):
         path = self.meaning(bare(expr).operands[0]) if bare(expr).head == "call" else None
         known = path if path and path.startswith("math.") else ""
         clean = pure(self.plain(expr), self.meaning)
-        if not clean:
-            self.check_unchanged(expr, args)
-        return self.add(
-            expr, self.rename(expr, {node: ref(value) for node, value in first.items()}), gate, args, known, clean
-        )
+        handed = frozenset[str]() if clean else self.check_unchanged(expr, args)
+        text = self.rename(expr, {node: ref(value) for node, value in first.items()})
+        return self.add(expr, text, gate, args, known, clean, handed=handed)
 
     def _first(self, expr: Expr) -> dict[int, Value]:
         """What in `expr` has lines of its own, by identity: a walrus, a call that cannot stand in an emitted text."""
@@ -233,7 +237,8 @@ class Tiler(Caller):
 
     def _refuse_text(self, node: Expr) -> None:
         """Text that is copied unread may be a plain string, nothing that could read or bind a name."""
-        if not isinstance(ast.parse(node.leaf, mode="eval").body, ast.Constant):
+        # In parentheses, which a generator has only from the call that it stands in.
+        if not isinstance(ast.parse(f"({node.leaf})", mode="eval").body, ast.Constant):
             raise self.error(
                 "srcgrad does not read this kind of expression yet", node, "write it out in names, numbers and calls"
             )

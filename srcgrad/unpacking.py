@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from srcgrad.expr import Expr, bare
 from srcgrad.record import Recorder
-from srcgrad.wengert import Pack, Value, Var
+from srcgrad.wengert import Line, Pack, Value, Var
 
 MUTATION = "build a new value and give it a name"
 
@@ -16,6 +16,12 @@ def unpacked(tiler: Recorder, left: Expr, value: Value, right: Expr) -> Iterator
     targets = [bare(item) for item in left.operands]
     if isinstance(value, Pack) and any(target.head == "star" for target in targets):
         targets, value = _starred(tiler, targets, value, left)
+    if (
+        isinstance(value, Var)
+        and (_sizes(tiler, value) or _cut(tiler, value))
+        and not any(target.head == "star" for target in targets)
+    ):
+        value = tiler.several(value, len(targets))
     if isinstance(value, Var) and value.base in tiler.trace.items:
         values: tuple[Value, ...] = tuple(tiler.part(value, i, right) for i in range(len(targets)))
     elif isinstance(value, Pack) and len(value.items) == len(targets):
@@ -33,6 +39,24 @@ def unpacked(tiler: Recorder, left: Expr, value: Value, right: Expr) -> Iterator
             yield from unpacked(tiler, target, item, right)
         else:
             raise tiler.error("only names can be assigned to", left, MUTATION)
+
+
+def _sizes(tiler: Recorder, value: Var) -> bool:
+    """Whether a value that was just computed is the shape of an array."""
+    line = tiler.trace.lines[-1] if tiler.trace.lines else None
+    if not isinstance(line, Line) or line.targets != (value,) or line.gate is None or line.gate.name != "size":
+        return False
+    expr = bare(line.expr)
+    last = expr.operands[0] if expr.head == "call" else expr
+    return last.head == "attribute" and str(last.parts[1]).strip() == ".shape"
+
+
+def _cut(tiler: Recorder, value: Var) -> bool:
+    """Whether a value that was just computed is the pieces of an array."""
+    line = tiler.trace.lines[-1] if tiler.trace.lines else None
+    if not isinstance(line, Line) or line.targets != (value,) or line.gate is None:
+        return False
+    return line.gate.form[0] == "pieces"
 
 
 def _starred(tiler: Recorder, targets: list[Expr], value: Pack, left: Expr) -> tuple[list[Expr], Pack]:

@@ -14,6 +14,7 @@ from srcgrad.errors import Span
 from srcgrad.expr import LEAVES, Expr, display, keys, render, subscript, var
 from srcgrad.gate import Gate
 from srcgrad.scope import Home
+from srcgrad.shape import Shape
 from srcgrad.source import Function, within
 
 
@@ -128,7 +129,9 @@ class Line:
 
     `targets` are the values that it binds (the items, for a pack), `args` what each hole of the gate stands for.
     Without a gate the line is copied as it stands, an error only where a gradient must pass through it; `site` is the
-    part of the statement that it was read from.
+    part of the statement that it was read from; `form` is `expr` with the names of the gate's operands for what stands
+    in them, of a gate that is linear in them and not item by item;
+    `handed` are the variables that a call may write into.
     """
 
     targets: tuple[Var, ...]
@@ -141,6 +144,8 @@ class Line:
     spelling: str = ""
     pure: bool = True
     call: Call | None = None
+    form: Expr | None = None
+    handed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -182,7 +187,8 @@ class Block:
 class Parameter:
     """A parameter as it was declared; `items` are the items of it that the function reads at constant indices.
 
-    `kind` is "/" for a positional-only parameter, "*" for a keyword-only one, "*args" for the tuple of all others.
+    `kind` is "/" for a positional-only parameter, "*" for a keyword-only one, "*args" for the tuple of all others;
+    `shape` is what its annotation says.
     """
 
     var: Var
@@ -192,6 +198,12 @@ class Parameter:
     default: str = ""
     kind: str = ""
     items: tuple[Var, ...] = ()
+    shape: Shape | None = None
+
+    @property
+    def from_end(self) -> bool:
+        """Whether an item of it is read from its end."""
+        return any(isinstance(index, int) and index < 0 for item in self.items for index in item.path)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -274,26 +286,3 @@ def reads(line: Line) -> Iterator[Var]:
     """The variables that a gradient could pass to from `line`, operand by operand."""
     for value in line.args.values():
         yield from leaves(value)
-
-
-def check(wengert: Wengert) -> None:
-    """The law of the list: a variable is bound once on each path, before it is read; AssertionError where it is not.
-
-    What one arm of a branch binds, a later branch on the same condition may read.
-    """
-    bound = _checked(wengert.body, frozenset(param.var.base for param in wengert.params))
-    for leaf in leaves(wengert.result):
-        assert leaf.base in bound, f"{leaf.key} is returned but never bound"
-
-
-def _checked(block: Block, bound: frozenset[str]) -> frozenset[str]:
-    """The variables that may be bound after `block`."""
-    for step in block.steps:
-        if isinstance(step, If):
-            assert bound.issuperset(keys(step.test)), "a condition reads what is not bound"
-            bound = _checked(step.then, bound) | _checked(step.orelse, bound)
-            continue
-        assert bound.issuperset(keys(step.expr)), f"{render(step.expr)} reads what is not bound"
-        assert bound.isdisjoint(keys(step.target)), f"{render(step.target)} is bound twice"
-        bound |= frozenset(keys(step.target))
-    return bound

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, bare, breaks, keys
 from srcgrad.names import Names
-from srcgrad.staged import Assign, Branch, Staged, Step, evaluated, flat
+from srcgrad.staged import UNBROADCAST, Assign, Branch, Remarks, Staged, Step, evaluated, flat
 from srcgrad.wengert import Pack, Parameter, Statement, Value, Var, ref
-from srcgrad.wording import described, quoted, summary
+from srcgrad.wording import described, quoted, shapes_of, summary
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -27,9 +27,18 @@ _COLUMN = "\x00"
 _NUMBER = re.compile(r"#\s*\((\d+)\)\s*$")
 
 
-def write(staged: Staged, names: Names, explain: bool = False) -> str:
-    """The text of the derived function (of both, for a split), without imports; with `explain`, with reasons."""
-    page = _Page(staged, names, explain)
+def included(names: Names) -> str:
+    """The text of the functions that `names` include; "" where there are none."""
+    if UNBROADCAST not in names.library:
+        return ""
+    numpy = {path.removeprefix("numpy."): text for path, text in names.library.items() if path.startswith("numpy.")}
+    template = _environment().get_template("unbroadcast.py.jinja")
+    return template.render(name=names.library[UNBROADCAST], numpy=numpy).strip() + "\n"
+
+
+def write(staged: Staged, names: Names, remarks: Remarks) -> str:
+    """The text of the derived function (of both, for a split), without imports; with `remarks` beside the lines."""
+    page = _Page(staged, names, remarks)
     return _environment().get_template(f"{staged.mode.value}.py.jinja").render(page.context()).strip() + "\n"
 
 
@@ -39,7 +48,7 @@ class _Page:
 
     staged: Staged
     names: Names
-    explain: bool
+    remarks: Remarks
 
     def context(self) -> dict[str, Any]:
         """What the templates print."""
@@ -132,7 +141,12 @@ class _Page:
             own = step.primal and not step.temporary and statement.caller is None
             if not self._idle(step):
                 comment = f"  {root.comment}" if own and root.comment and not isinstance(root.node, ast.If) else ""
-                yield self._user_line(step, statement) + comment if own else self._line(step)
+                yield (self._user_line(step, statement) + comment if own else self._line(step)) + self._shapes(step)
+
+    def _shapes(self, line: Assign) -> str:
+        """The comment on a line that says the shapes in it."""
+        said = shapes_of(line, self.staged.facts, self.staged.extents) if self.remarks.shapes else ""
+        return f"  # {said}" if said else ""
 
     def _idle(self, line: Assign) -> bool:
         """Whether a line hands a value on to its own name."""
@@ -172,11 +186,12 @@ class _Page:
             first, second = value.operands if value.head == statement.operator else (None, value)
             if first is not None and text(first) == target:
                 return target + equal + text(second)
+        if isinstance(statement.node, ast.AugAssign):
             equal = " = "
         return target + equal + text(value)
 
     def _line(self, line: Assign) -> str:
-        if not line.bound:
+        if not line.bound or line.op == "at":
             return self.names.text(line.value)
         value = bare(line.value)
         if breaks(value) or (value.head == "tuple" and not line.primal):
@@ -198,8 +213,8 @@ class _Page:
             elif not idle:
                 number = _NUMBER.search(root.comment) if root else None
                 notes = [f"#({number[1]})"] if number else []
-                notes += [f"# {step.reason}"] if self.explain and step.reason else []
-                yield self._line(step) + (_COLUMN + "  ".join(notes) if notes else "")
+                notes += [f"# {step.reason}"] if self.remarks.reasons and step.reason else []
+                yield self._line(step) + (_COLUMN + "  ".join(notes) if notes else "") + self._shapes(step)
 
 
 def _context(step: Step, depth: int) -> Expr | None:

@@ -3,24 +3,24 @@
 from srcgrad.gate import elementwise, linear, stop
 
 
-@linear("x + y", "np.add(x, y)")
+@linear("x + y", "np.add(x, y)", shape="broadcast(x, y)")
 def add(z, x, y):
     dx = dz
     dy = dz
 
 
-@linear("x - y", "np.subtract(x, y)")
+@linear("x - y", "np.subtract(x, y)", shape="broadcast(x, y)")
 def subtract(z, x, y):
     dx = dz
     dy = -dz
 
 
-@linear("-x", "np.negative(x)")
+@linear("-x", "np.negative(x)", shape="broadcast(x)")
 def negative(y, x):
     dx = -dy
 
 
-@linear("+x", "float(x)", "np.positive(x)", "np.float64(x)", "np.conjugate(x)", "np.conj(x)")
+@linear("+x", "float(x)", "np.positive(x)", "np.conjugate(x)", "np.conj(x)", shape="broadcast(x)")
 def positive(y, x):
     dx = dy
 
@@ -38,11 +38,15 @@ def multiply_add(z, x, y, w):
     dw = dz
 
 
-# Not -x / y**2: the square of a large divisor overflows, that of a small one vanishes.
+# Not -x / y**2: the square of a large divisor overflows, that of a small one vanishes. Of arrays the quotient is at
+# hand.
 @elementwise("x / y", "np.divide(x, y)", "np.true_divide(x, y)")
 def divide(z, x, y):
     dx = dz / y
-    dy = (-x / y / y) * dz
+    if large(z):
+        dy = (-z / y) * dz
+    else:
+        dy = (-x / y / y) * dz
 
 
 # As the notes write it. The one line of the book that gives up before its operation does: the square of a float beyond

@@ -1,6 +1,6 @@
 """Gates that people write out but think of as one: sigmoid, softplus, the rectifiers, Huber, the normal density."""
 
-from srcgrad.gate import elementwise
+from srcgrad.gate import elementwise, gate
 
 
 # From the output: the long way gives nan where exp overflows.
@@ -150,3 +150,41 @@ def normal_log_density(y, x, mu, sigma):
     dx = ((mu - x) / sigma / sigma) * dy
     dmu = ((x - mu) / sigma / sigma) * dy
     dsigma = ((((x - mu) / sigma) ** 2 - 1) / sigma) * dy
+
+
+# From the output, along the axis that is summed.
+@gate(
+    "np.exp(s) / np.sum(np.exp(s))",
+    "np.exp(s) / np.exp(s).sum()",
+    "np.exp(s) / np.sum(np.exp(s), axis=axis, keepdims=True)",
+    "np.exp(s) / np.exp(s).sum(axis=axis, keepdims=True)",
+    "special.softmax(s, axis=axis)",
+    shape="same(s)",
+)
+def softmax(p, s, axis=None):
+    if axis is None:
+        ds = p * (dp - np.sum(p * dp))
+        dp = p * (ds - np.sum(p * ds))
+    else:
+        ds = p * (dp - np.sum(p * dp, axis=axis, keepdims=True))
+        dp = p * (ds - np.sum(p * ds, axis=axis, keepdims=True))
+
+
+@gate("special.logsumexp(s, axis, keepdims=keepdims)", shape="drop(s, axis, keepdims)")
+def log_sum_exp(y, s, axis=None, keepdims=False):
+    if axis is None or keepdims:
+        ds = np.exp(s - y) * dy
+        dy = np.sum(np.exp(s - y) * ds, axis=axis, keepdims=keepdims)
+    else:
+        ds = np.exp(s - np.expand_dims(y, axis)) * np.expand_dims(dy, axis)
+        dy = np.sum(np.exp(s - np.expand_dims(y, axis)) * ds, axis=axis)
+
+
+@gate("special.log_softmax(s, axis=axis)", "s - special.logsumexp(s, axis=axis, keepdims=True)", shape="same(s)")
+def log_softmax(y, s, axis=None):
+    if axis is None:
+        ds = dy - np.exp(y) * np.sum(dy)
+        dy = ds - np.sum(np.exp(y) * ds)
+    else:
+        ds = dy - np.exp(y) * np.sum(dy, axis=axis, keepdims=True)
+        dy = ds - np.sum(np.exp(y) * ds, axis=axis, keepdims=True)

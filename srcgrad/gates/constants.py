@@ -3,7 +3,17 @@
 from srcgrad.gate import stop
 
 comparison = stop("comparison", "x < y")
-size = stop("size", "len(x)")
+size = stop("size", "len(x)", "x.shape", "x.ndim", "x.size", "x.dtype", "np.shape(x)", "np.ndim(x)", "np.size(x)")
+arange = stop("arange", "np.arange(n)", "range(n)", "range(first, n)")
+made = stop(
+    "made", "np.zeros(shape)", "np.ones(shape)", "np.empty(shape)", "np.zeros_like(x)",
+    "np.ones_like(x)", "np.empty_like(x)",  "np.eye(n)", "np.eye(n, m)", "np.identity(n)",
+)  # fmt: skip
+place = stop(
+    "place", "np.argmax(x)", "np.argmin(x)", "np.argsort(x)", "np.nonzero(x)", "np.argwhere(x)",
+    "x.argmax(axis)", "x.argmin(axis)", "x.argsort(axis)", "x.nonzero()", "np.searchsorted(x, y)",
+    "np.count_nonzero(x)", "np.any(x)", "np.all(x)", "x.any(axis)", "x.all(axis)",
+)  # fmt: skip
 rounding = stop("rounding", "int(x)", "round(x)", "round(x, n)")
 step = stop(
     "step",

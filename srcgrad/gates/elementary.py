@@ -143,12 +143,12 @@ def log_gamma(y, x):
     dx = special.digamma(x) * dy
 
 
-@linear("math.degrees(x)", "np.degrees(x)", "np.rad2deg(x)")
+@linear("math.degrees(x)", "np.degrees(x)", "np.rad2deg(x)", shape="broadcast(x)")
 def degrees(y, x):
     dx = np.degrees(dy)
 
 
-@linear("math.radians(x)", "np.radians(x)", "np.deg2rad(x)")
+@linear("math.radians(x)", "np.radians(x)", "np.deg2rad(x)", shape="broadcast(x)")
 def radians(y, x):
     dx = np.radians(dy)
 

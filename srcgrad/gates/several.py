@@ -36,11 +36,32 @@ def larger_or_smaller_number(z, x, y):
 
 
 # At a bound the operand gets it all; a bound gets what lies beyond it, the upper one where they are crossed.
-@elementwise("np.clip(x, low, high)", "np.clip(x, min=low, max=high)", "np.clip(x, a_min=low, a_max=high)")
+@elementwise(
+    "np.clip(x, low, high)", "np.clip(x, min=low, max=high)", "np.clip(x, a_min=low, a_max=high)",
+    "x.clip(low, high)", "x.clip(min=low, max=high)",
+)  # fmt: skip
 def clip(z, x, low, high):
     dx = dz * (x >= low) * (x <= high)
     dlow = dz * (x < low) * (low <= high)
     dhigh = dz * (np.maximum(x, low) > high)
+
+
+@elementwise(
+    "np.clip(x, low, None)", "np.clip(x, min=low)", "np.clip(x, a_min=low, a_max=None)",
+    "np.clip(x, min=low, max=None)", "x.clip(low)", "x.clip(min=low)", "x.clip(low, None)", "x.clip(min=low, max=None)",
+)  # fmt: skip
+def clip_below(z, x, low):
+    dx = dz * (x >= low)
+    dlow = dz * (x < low)
+
+
+@elementwise(
+    "np.clip(x, None, high)", "np.clip(x, max=high)", "np.clip(x, a_min=None, a_max=high)",
+    "np.clip(x, min=None, max=high)", "x.clip(None, high)", "x.clip(max=high)", "x.clip(min=None, max=high)",
+)  # fmt: skip
+def clip_above(z, x, high):
+    dx = dz * (x <= high)
+    dhigh = dz * (x > high)
 
 
 @elementwise("np.where(c, x, y)")
@@ -50,13 +71,13 @@ def where(z, c, x, y):
     dy = 0.0 if c else dz
 
 
-@linear("sum(xs)", "math.fsum(xs)")
+@linear("sum(xs)", "math.fsum(xs)", shape="broadcast(xs)")
 def sum_of_many(s, xs):
     for x in xs:
         dx = ds
 
 
-@linear("sum(xs, y)", "sum(xs, start=y)")
+@linear("sum(xs, y)", "sum(xs, start=y)", shape="broadcast(xs, y)")
 def sum_of_many_and_one(s, xs, y):
     for x in xs:
         dx = ds

@@ -1,0 +1,180 @@
+"""A gate's rule as the code of one line: its names replaced, what the facts decide decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from srcgrad.arithmetic import grouped, simplify
+from srcgrad.decide import decided, left_open
+from srcgrad.errors import SrcgradError
+from srcgrad.expr import Expr, bare, binary, call, display, number, rebuild, substitute, walk
+from srcgrad.gate import Gate, instantiate
+from srcgrad.known import Known
+from srcgrad.rulebody import item
+from srcgrad.rules import Operand
+from srcgrad.shape import NUMERIC
+from srcgrad.wengert import Line, Pack, Var, reads, ref
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules of gates as lines of one function.
+
+    `cheap` are temporaries that are written out again, `known` what the facts are, `share` gives a name to a value
+    that several lines of a rule read.
+    """
+
+    cheap: Mapping[str, Expr]
+    known: Known
+    share: Callable[[Expr, Line], Expr]
+
+    def gradient(self, line: Line, operand: Operand, upstreams: Sequence[Expr | None]) -> Expr:
+        """The rule of a line's gate for one operand: the local gradient times the upstream gradient.
+
+        There is an upstream gradient for each result of the line, None where nothing depends on it.
+        """
+        assert line.gate is not None
+        packs = [value for name, value in line.args.items() if isinstance(value, Pack) and name in line.gate.operands]
+        rule = line.gate.body.gradient(operand.name, operand.place, len(packs[0].items) if packs else 0)
+        results = _results(line.gate)
+        if line.gate.form[0] == "pieces":
+            upstreams = [_together(line, upstreams)]
+        given = {f"d{name}" for name, upstream in zip(results, upstreams, strict=True) if upstream is not None}
+        if not any(node.head == "var" and node.leaf in given for node in _walked(line.gate, rule)):  # linear in these
+            return number(0)
+        return self.written(
+            line, rule, {f"d{name}": one or number(0) for name, one in zip(results, upstreams, strict=True)}
+        )
+
+    def tangent(self, line: Line, target: Var, tangents: Mapping[str, Expr]) -> Expr:
+        """What a gate that writes forward mode itself says of a result: its terms for the operands with `tangents`."""
+        assert line.gate is not None
+        result = _results(line.gate)[line.targets.index(target)]
+        rule = line.gate.body.tangents.get(result, number(0))
+        missing = {f"d{name}" for name in line.gate.operands if name not in tangents}
+        kept = _without_terms(rule, missing)
+        return self.written(
+            line, number(0) if kept is None else kept, {f"d{name}": tangent for name, tangent in tangents.items()}
+        )
+
+    def written(self, line: Line, rule: Expr, gradients: Mapping[str, Expr]) -> Expr:
+        """A line of the rule of a line's gate as code; `gradients` has what its `dx` and `dy` are."""
+        gate = line.gate
+        assert gate is not None
+        values: dict[str, Expr] = dict(gradients)
+        for name, value in line.args.items():
+            if isinstance(value, Pack) and name in gate.operands:
+                values |= {item(name, i): ref(part) for i, part in enumerate(value.items)}
+            else:
+                values[name] = ref(value)
+        if gate.form[0] != "pieces":
+            values |= {name: target.ref for name, target in zip(_results(gate), line.targets, strict=True)}
+        flavour = self._flavour(line)
+        own = {target.key for target in line.targets}
+        cheap = self.cheap if own.isdisjoint(self.cheap) else {k: v for k, v in self.cheap.items() if k not in own}
+        arrays = flavour == "numpy" and not self._numeric(line)
+        simplified = grouped if arrays else simplify
+        used = {node.leaf for node in _walked(gate, rule) if node.head == "var"}
+        for name, step in gate.body.steps.items():
+            if name in used:
+                made = decided(instantiate(gate, step, values, flavour, simplified), self.known, simplified)
+                values[name] = self.share(substitute(made, cheap, simplified), line)
+        made = decided(instantiate(gate, rule, values, flavour, simplified), self.known, simplified)
+        made = substitute(made, cheap, simplified)
+        if not gate.own:
+            _check_settled(made, line)
+        if not arrays or gate.own:
+            return made
+        return upstream_first(_chosen(made) if gate.algebra == "elementwise" else made)
+
+    def _flavour(self, line: Line) -> str:
+        """The module whose functions a rule is written in: that of the spelling, else math, for numbers."""
+        own = line.gate is not None and line.gate.own and "math." not in line.spelling
+        if own or "np." in line.spelling or "special." in line.spelling:
+            return "numpy"
+        if "math." in line.spelling:
+            return "math"
+        return "math" if self._numeric(line) else "numpy"
+
+    def _numeric(self, line: Line) -> bool:
+        """Whether all that a line reads and binds is numbers."""
+        shapes = [self.known.facts.get(var.key) for var in (*line.targets, *reads(line))]
+        return all(shape is None or shape in NUMERIC for shape in shapes)
+
+
+def _together(line: Line, upstreams: Sequence[Expr | None]) -> Expr:
+    """The upstream gradients of all pieces, zeros for one that is not read."""
+    zeros = Expr("import", ("numpy.zeros_like",))
+    pairs = zip(upstreams, line.targets, strict=True)
+    return display("list", tuple(call(zeros, target.ref) if one is None else one for one, target in pairs))
+
+
+def _check_settled(made: Expr, line: Line) -> None:
+    """Refuse a rule that asks for more than the facts tell."""
+    helper = next(left_open(made), None)
+    if helper is not None or (made.head == "if" and any(node.head.startswith("scatter") for node in walk(made))):
+        raise SrcgradError(
+            "srcgrad has no rule for these settings"
+            if helper == "refused"
+            else "the gradient of this depends on what is not known before the function runs",
+            line.statement.span(line.site),
+            "say the shapes of the arrays, and write axes and counts out as numbers",
+        )
+
+
+def _results(gate: Gate) -> Sequence[str]:
+    return gate.body.results or gate.parameters[:1]
+
+
+def _walked(gate: Gate, rule: Expr) -> Iterator[Expr]:
+    """Every node of a line of a rule, and of the values that it shares with others."""
+    for node in walk(rule):
+        yield node
+        if node.head == "var" and node.leaf in gate.body.steps:
+            yield from _walked(gate, gate.body.steps[node.leaf])
+
+
+def _without_terms(expr: Expr, missing: set[str]) -> Expr | None:
+    """A sum without the terms that read what is `missing`; None where nothing is left."""
+    inner = bare(expr)
+    if inner.head == "if":
+        then, test, orelse = inner.operands
+        arms = (_without_terms(then, missing) or number(0), _without_terms(orelse, missing) or number(0))
+        return Expr("if", (arms[0], " if ", test, " else ", arms[1]))
+    if inner.head in ("+", "-"):
+        one, two = (_without_terms(part, missing) for part in inner.operands)
+        if one is None:
+            return two if two is None or inner.head == "+" else Expr("neg", ("-", two))
+        return one if two is None else Expr(inner.head, (one, inner.parts[1], two))
+    return None if any(node.head == "var" and node.leaf in missing for node in walk(inner)) else expr
+
+
+def _chosen(expr: Expr) -> Expr:
+    """`expr` with every conditional expression as numpy writes it, item by item."""
+
+    def leaf(node: Expr) -> Expr | None:
+        if node.head != "if":
+            return None
+        then, test, orelse = map(_chosen, node.operands)
+        return call(Expr("import", ("numpy.where",)), bare(test), bare(then), bare(orelse))
+
+    return rebuild(expr, leaf)
+
+
+def upstream_first(expr: Expr) -> Expr:
+    """A product of arrays as layers have it: `dout * mask`, the upstream gradient first."""
+    inner = bare(expr)
+    if inner.head != "*":
+        return expr
+    local, upstream = inner.operands
+    sign = bare(local).head == "neg"
+    factor = bare(bare(local).operands[0]) if sign else bare(local)
+    if not _gradient(upstream) or _gradient(factor) or factor.head not in ("var", "compare"):
+        return expr
+    product = binary("*", upstream, factor)
+    return Expr("neg", ("-", product)) if sign else product
+
+
+def _gradient(expr: Expr) -> bool:
+    return expr.head == "var" and expr.leaf.startswith("d·")

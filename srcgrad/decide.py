@@ -1,0 +1,144 @@
+"""A line of a rule where it is applied: what the facts decide is decided, what can be worked out now is worked out.
+
+Conditions on settings and shapes, the axes along which a gradient is restored, counts, inverse permutations. What the
+facts leave open stays in the emitted line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from srcgrad.arithmetic import simplify
+from srcgrad.expr import Expr, bare, rebuild, walk
+from srcgrad.helpers import HELPERS, QUESTIONS
+from srcgrad.known import Known
+from srcgrad.layouts import UNKNOWN
+from srcgrad.shape import Symbol
+from srcgrad.sizes import of_expr
+
+
+def decided(expr: Expr, known: Known, simplified: Callable[[Expr], Expr] = simplify) -> Expr:
+    """`expr` with all that is known."""
+
+    def leaf(node: Expr) -> Expr | None:
+        if node.head == "if":
+            then, test, orelse = node.operands
+            said = truth(test, known)
+            if said is not None:
+                return decided(then if said else orelse, known, simplified)
+        return None
+
+    return _helped(rebuild(expr, leaf, simplified), known, simplified)
+
+
+def _helped(expr: Expr, known: Known, simplified: Callable[[Expr], Expr]) -> Expr:
+    """`expr` with every call of a helper worked out, the inner ones first."""
+
+    def leaf(node: Expr) -> Expr | None:
+        if node.head != "call":
+            return None
+        args = [_helped(arg.operands[0], known, simplified) if arg.operands else arg for arg in node.operands[1:]]
+        again = _without_defaults(Expr("call", _with(node, args)))
+        return _worked_out(again, known) or again
+
+    return rebuild(expr, leaf, simplified)
+
+
+_DEFAULTS = {"axis=": "None", "keepdims=": "False"}
+
+
+def _without_defaults(node: Expr) -> Expr:
+    """A call without the settings that are what they are anyway."""
+    parts = list(node.parts)
+    for i, part in enumerate(node.parts):
+        if isinstance(part, Expr) and part.head == "keyword" and _DEFAULTS.get(str(part.parts[0])) == _text(part):
+            parts[i - 1 : i + 1] = ["", ""]
+    return Expr("call", tuple(part for part in parts if part != ""))
+
+
+def left_open(expr: Expr) -> Iterator[str]:
+    """The helpers, none of them a function of numpy, that the facts do not tell what to make of."""
+    for node in walk(expr):
+        if (
+            node.head == "call"
+            and node.operands[0].head == "name"
+            and node.operands[0].leaf in {**HELPERS, **QUESTIONS}
+        ):
+            yield node.operands[0].leaf
+
+
+def _text(part: Expr) -> str:
+    inner = bare(part.operands[0])
+    return inner.leaf if inner.head == "name" else ""
+
+
+def _with(node: Expr, args: list[Expr]) -> tuple[Expr | str, ...]:
+    """The parts of a call with other arguments."""
+    rest = iter(args)
+    parts: list[Expr | str] = [node.parts[0]]
+    for part in node.parts[1:]:
+        if isinstance(part, Expr):
+            before = tuple(piece for piece in part.parts if isinstance(piece, str))
+            parts.append(Expr(part.head, (*before, next(rest))))
+        else:
+            parts.append(part)
+    return tuple(parts)
+
+
+def truth(test: Expr, known: Known) -> bool | None:
+    """Whether a condition of a rule holds; None where that is not known."""
+    test = bare(test)
+    if test.head == "not":
+        said = truth(test.operands[0], known)
+        return None if said is None else not said
+    if test.head in ("and", "or"):
+        found = [truth(part, known) for part in test.operands]
+        strong = test.head == "or"
+        return strong if strong in found else None if None in found else not strong
+    if test.head == "compare":
+        return _compared(test, known)
+    value = _value(test, known)
+    return None if value is UNKNOWN or isinstance(value, Symbol) else bool(value)
+
+
+def _compared(test: Expr, known: Known) -> bool | None:
+    one, two = (_value(part, known) for part in test.operands)
+    sign = str(test.parts[1]).strip()
+    if sign in ("is", "is not"):
+        if one is UNKNOWN:
+            return None
+        return (one is two) == (sign == "is")
+    if UNKNOWN in (one, two) or isinstance(one, Symbol) or isinstance(two, Symbol):
+        return True if one == two and sign == "==" and one is not UNKNOWN else None
+    compare: dict[str, Callable[[Any, Any], bool]] = {
+        "==": lambda a, b: bool(a == b),
+        "!=": lambda a, b: bool(a != b),
+        "<": lambda a, b: bool(a < b),
+        ">": lambda a, b: bool(a > b),
+        ">=": lambda a, b: bool(a >= b),
+    }
+    return compare[sign](one, two)
+
+
+def _value(expr: Expr, known: Known) -> Any:
+    """What an expression of a rule is worth: a literal, a rank, a shape."""
+    inner = bare(expr)
+    if inner.head == "call" and inner.operands[0].head in ("import", "name"):
+        name, args = inner.operands[0].leaf, [arg.operands[0] for arg in inner.operands[1:]]
+        if name == "numpy.ndim":
+            rank = known.rank(args[0])
+            shape = known.shape(args[0])
+            return rank if rank is not None else UNKNOWN if shape is None else shape.rank
+        if name in QUESTIONS:
+            return QUESTIONS[name](args, known)
+    return of_expr(inner, known.facts)
+
+
+def _worked_out(made: Expr, known: Known) -> Expr | None:
+    """What a call of a helper comes to; None for any other expression, and where that is not known."""
+    if made.head != "call" or made.operands[0].head not in ("import", "name"):
+        return None
+    helper = HELPERS.get(made.operands[0].leaf)
+    args = [arg.operands[0] for arg in made.operands[1:] if arg.operands]
+    return helper(args, known) if helper else None

@@ -1,0 +1,251 @@
+"""How large an expression over variables is, and how a broadcast is undone.
+
+A gradient may be smaller than what it is the gradient on, where what reads it broadcasts it anyway: that on each item
+of a sum is one number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from srcgrad.arithmetic import divided, times
+from srcgrad.expr import BINARY, Expr, bare, binary, call, constant, number, walk
+from srcgrad.known import Known
+from srcgrad.shape import NUMERIC, SCALAR, Dim, Dims, Shape, array, smaller
+from srcgrad.staged import UNBROADCAST, Assign, Step
+from srcgrad.wengert import Line, Var, reads
+
+_LIKE = frozenset(("numpy.ones_like", "numpy.zeros_like"))
+_ITEM_BY_ITEM = frozenset(("paren", "neg", "pos", "compare", "if", "arg", *BINARY)) - {"@"}
+
+
+def numpy(name: str, *args: Expr, **settings: Expr) -> Expr:
+    """A call of a function of numpy."""
+    made = call(Expr("import", (f"numpy.{name}",)), *args)
+    for keyword, value in settings.items():
+        made = Expr("call", (*made.parts[:-1], ", ", Expr("keyword", (f"{keyword}=", value)), ")"))
+    return made
+
+
+def extent(expr: Expr, known: Known) -> Shape | None:
+    """The shape of an expression that is computed item by item; None where that can't be told."""
+    shapes = list(_parts(expr, known))
+    if any(shape is None for shape in shapes):
+        return None
+    found = Dims().broadcast([shape for shape in shapes if shape is not None])
+    return SCALAR if found in NUMERIC else found if found.kind == "array" else None
+
+
+def _parts(expr: Expr, known: Known) -> Iterator[Shape | None]:
+    """The shapes of what an expression is made of, None for what is not item by item."""
+    stack = [expr]
+    while stack:
+        node = stack.pop()
+        if node.head == "var":
+            yield known.shape(node)
+        elif node.head in ("number", "import", "name"):
+            yield known.facts.get(node.leaf, SCALAR) if node.head == "name" else SCALAR
+        elif node.head == "call" and node.operands[0].head == "import":
+            path, args = node.operands[0].leaf, node.operands[1:]
+            if path in _LIKE:
+                yield known.shape(args[0].operands[0])
+            elif path.startswith("math."):
+                yield SCALAR
+            elif _elementwise(path) and all(arg.head == "arg" for arg in args):
+                stack.extend(args)
+            else:
+                yield None
+        elif node.head == "subscript":
+            yield _marked(node, known)
+        elif node.head == "attribute":
+            yield SCALAR if str(node.parts[1]).strip() == ".size" else None
+        elif node.head in _ITEM_BY_ITEM:
+            stack.extend(node.operands)
+        else:
+            yield None
+
+
+def _elementwise(path: str) -> bool:
+    """Whether a function of a library works item by item: those with an axis are listed."""
+    module, _, name = path.rpartition(".")
+    return module in ("numpy", "scipy.special") and name not in _WITH_AXES
+
+
+_WITH_AXES = frozenset(
+    ("sum", "mean", "prod", "max", "min", "var", "std", "cumsum", "cumprod", "diff", "trace", "dot", "outer", "matmul",
+     "reshape", "transpose", "swapaxes", "moveaxis", "concatenate", "stack", "flip", "roll", "expand_dims", "squeeze",
+     "tensordot", "einsum", "broadcast_to", "split", "repeat", "tile", "eye", "size", "shape", "softmax",
+     "logsumexp", "log_softmax", "inner", "ravel", "argsort", "take", "add.at", "zeros", "ones",
+     "arange", "linspace", "array",
+     "tril", "triu", "diag", "pad", "multiply.outer")
+)  # fmt: skip
+
+
+def _marked(node: Expr, known: Known) -> Shape | None:
+    """The shape of `ds[:, None]`."""
+    shape = known.shape(node.operands[0])
+    if len(node.operands) > 1 or not isinstance(node.parts[1], str):
+        inner = node.operands[1] if len(node.operands) == 2 else None
+        whole = bare(node.operands[0])
+        if inner is not None and inner.head == "number" and whole.head == "attribute":
+            return SCALAR
+        return None
+    if bare(node.operands[0]).head == "attribute":
+        return SCALAR
+    marks = [mark.strip() for mark in node.parts[1].strip("[]").split(",")]
+    if shape is None or any(mark not in (":", "None") for mark in marks):
+        return None
+    rest = iter(shape.dims)
+    return array(tuple(1 if mark == "None" else next(rest) for mark in marks), shape.dtype)
+
+
+def spread(value: Expr, like: Expr) -> Expr:
+    """`value` in the shape of `like`."""
+    ones = numpy("ones_like", like)
+    inner = bare(value)
+    return times(ones, inner) if inner.head != "number" or inner.leaf not in ("1", "1.0") else ones
+
+
+def stripped(expr: Expr, known: Known) -> Expr:
+    """`np.ones_like(x) * e` as `e`, which is broadcast where it is read."""
+    rest = _without_ones(bare(expr))
+    return rest if rest is not None and extent(rest, known) is not None else expr
+
+
+def _without_ones(expr: Expr) -> Expr | None:
+    """A product or a quotient that begins with ones, without them; None where it does not."""
+    if expr.head == "call" and expr.operands[0].head == "import" and expr.operands[0].leaf == "numpy.ones_like":
+        return number(1.0)
+    if expr.head not in ("*", "/"):
+        return None
+    first, second = expr.operands
+    rest = _without_ones(first)
+    if rest is None:
+        return None
+    return (times if expr.head == "*" else divided)(rest, second)
+
+
+def fitted(
+    gradient: Expr, line: Line, made: Shape | None, to: Shape | None, operand: Var, like: Expr, known: Known
+) -> tuple[Expr, Shape | None]:
+    """A gradient through a gate that broadcasts, in the shape of its operand or smaller; and how large it is.
+
+    `made` is the shape of the result, which the gradient has where its operands do not say more.
+    """
+    if made is None or to is None or made.rank is None or to.rank is None:
+        alike = made is not None and made == to
+        return (gradient if alike else _unproved(gradient, made, to, operand.ref)), to
+    form = line.gate.form[0] if line.gate is not None else ""
+    if form in ("dot", "inner") and all(known.facts[var.key].rank for var in reads(line) if var.key in known.facts):
+        return gradient, to
+    if form in ("matmul", "solved"):
+        last = min(2, to.rank)
+        ranks = [shape.rank for shape in (known.facts.get(v.key) for v in reads(line)) if shape and shape.rank]
+        inside = sum(1 for rank in ranks if rank > 1)
+        batch = made.dims[: made.rank - inside] if made.rank else ()
+        return undone(gradient, array((*batch, *to.dims[-last:])), to, operand.ref), to
+    size = extent(gradient, known)
+    if made == to:
+        return gradient, size or to
+    if smaller(size, made) or (size is None and not _whole(gradient, made, known)):
+        gradient = spread(gradient, like)
+    return summed(gradient, made, to, operand.ref, known), to
+
+
+def summed(gradient: Expr, made: Shape, to: Shape, like: Expr, known: Known) -> Expr:
+    """As `undone`, the factors that the sum leaves alone outside of it: `np.sum(dout, axis=0) / std`."""
+    inside, factors = _split(gradient, to, known)
+    if not factors or inside is None or not reads_gradient(inside) or extent(inside, known) != made:
+        return undone(gradient, made, to, like)
+    total = undone(inside, made, to, like)
+    for head, factor in factors:
+        total = times(factor, total) if head == "*" else divided(total, factor)
+    return total
+
+
+def _split(expr: Expr, to: Shape, known: Known) -> tuple[Expr | None, Sequence[tuple[str, Expr]]]:
+    """A product without the factors that are no larger than `to`, None where nothing is left; and these factors."""
+    inner = bare(expr)
+    if _within(inner, to, known):
+        return None, [("*", inner)]
+    if inner.head == "neg":
+        rest, factors = _split(inner.operands[0], to, known)
+        return rest, [*factors, ("*", number(-1))]
+    if inner.head not in ("*", "/"):
+        return expr, ()
+    first, second = inner.operands
+    left, factors = _split(first, to, known)
+    if inner.head == "*":
+        right, others = _split(second, to, known)
+        rest = binary("*", left, right) if left is not None and right is not None else left or right
+        return rest, [*factors, *others]
+    if _within(second, to, known):
+        return left, [*factors, ("/", second)]
+    return expr if left is None else binary("/", left, second), () if left is None else factors
+
+
+def _within(expr: Expr, to: Shape, known: Known) -> bool:
+    """Whether an expression is known to be no larger than `to`."""
+    size = extent(expr, known)
+    if size is None or len(size.dims) > len(to.dims):
+        return False
+    return all(one in (1, two) for one, two in zip(size.dims[::-1], to.dims[::-1], strict=False))
+
+
+def _whole(gradient: Expr, made: Shape, known: Known) -> bool:
+    """Whether a gradient reads one on each item of the result."""
+    return any(node.head == "var" and reads_gradient(node) and known.shape(node) == made for node in walk(gradient))
+
+
+def _unproved(gradient: Expr, made: Shape | None, to: Shape | None, like: Expr) -> Expr:
+    if to in NUMERIC:
+        return numpy("sum", bare(gradient))
+    return gradient if made in NUMERIC else unknown(gradient, like)
+
+
+def undone(expr: Expr, made: Shape, to: Shape, like: Expr) -> Expr:
+    """`expr`, a gradient of the shape `made`, summed over the axes along which `like`, of shape `to`, was broadcast."""
+    if made == to or (made in NUMERIC and to in NUMERIC):
+        return expr
+    if to in NUMERIC and made.kind != "other":
+        return numpy("sum", bare(expr))
+    if made.rank is None or to.rank is None or made.rank < to.rank:
+        return unknown(expr, like)
+    ahead = made.rank - to.rank
+    pairs: Sequence[tuple[Dim, Dim]] = list(zip(made.dims[ahead:], to.dims, strict=True))
+    if any(one != two and two != 1 for one, two in pairs):
+        return unknown(expr, like)
+    kept = [i for i, (one, two) in enumerate(pairs) if one != two]
+    if ahead:
+        expr = numpy("sum", bare(expr), axis=_axes(range(ahead)))
+    if kept:
+        expr = numpy("sum", bare(expr), axis=_axes(kept), keepdims=Expr("name", ("True",)))
+    return expr
+
+
+def unknown(expr: Expr, like: Expr) -> Expr:
+    """The call that finds out which axes these are."""
+    if bare(expr).head == "if":
+        then, test, orelse = bare(expr).operands
+        return Expr("if", (unknown(then, like), " if ", test, " else ", unknown(orelse, like)))
+    return call(Expr("import", (UNBROADCAST,)), bare(expr), like)
+
+
+def _axes(axes: Sequence[int]) -> Expr:
+    if len(axes) == 1:
+        return number(axes[0])
+    return Expr("text", (f"({', '.join(map(str, axes))})",))
+
+
+def reads_gradient(expr: Expr) -> bool:
+    """Whether an expression reads some gradient."""
+    return any(node.head == "var" and node.leaf.startswith("d·") for node in walk(expr))
+
+
+def of_ones(gradient: Expr, lines: Iterable[Step]) -> bool:
+    """Whether a gradient is a local one, times 1.0 at most."""
+    ones: set[str] = set()
+    for line in lines:
+        if isinstance(line, Assign) and (constant(line.value) == 1 or str(line.value.parts[0]) in ones):
+            ones.add(line.target.leaf)
+    return all(node.leaf in ones for node in walk(gradient) if node.head == "var" and reads_gradient(node))

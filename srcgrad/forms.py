@@ -1,0 +1,212 @@
+"""The helpers with which gates state the shape of their result, as in `shape="drop(x, axis, keepdims)"`.
+
+Each takes what is known of the dimensions so far, then the shapes of operands and the values of settings (UNKNOWN
+where one is no literal), and gives a shape, None where it can't be told; ValueError where numpy would refuse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from srcgrad import layouts, spans
+from srcgrad.expr import Expr, constant
+from srcgrad.gate import Gate
+from srcgrad.layouts import UNKNOWN, Found, places, raveled
+from srcgrad.shape import NUMERIC, SCALAR, WHOLE, Dim, Dims, Facts, Shape, Symbol, array, mixed
+from srcgrad.sizes import index, worth
+from srcgrad.subscripts import expanded, rows
+from srcgrad.wengert import Pack, Value, Var, ref
+
+
+def same(dims: Dims, x: Shape) -> Found:
+    return x
+
+
+def replaced(dims: Dims, x: Shape) -> Found:
+    """As many items, each of which is another: the gradient on all of them is read."""
+    return x
+
+
+def scalar(dims: Dims, *xs: object) -> Found:
+    return SCALAR
+
+
+def broadcast(dims: Dims, *xs: Shape | list[Shape]) -> Found:
+    shapes = [shape for x in xs for shape in (x if isinstance(x, list) else [x])]
+    return None if None in shapes else dims.broadcast(shapes)
+
+
+def drop(dims: Dims, x: Shape, axis: Any = None, keepdims: Any = False) -> Found:
+    """A reduction over `axis`."""
+    if keepdims is UNKNOWN or axis is UNKNOWN:
+        return SCALAR if axis is None and keepdims is False else None
+    if axis is None and not keepdims:
+        return SCALAR
+    if x.kind != "array":
+        return x if x in NUMERIC else None
+    gone = range(len(x.dims)) if axis is None else places(axis, len(x.dims))
+    kept = [(1 if i in gone else dim) for i, dim in enumerate(x.dims) if keepdims or i not in gone]
+    return array(tuple(kept), x.dtype)
+
+
+def along(dims: Dims, x: Shape, axis: Any = None) -> Found:
+    """What goes along an axis, the flat array without one."""
+    return raveled(dims, x) if axis is None else x if axis is not UNKNOWN else None
+
+
+def dot(dims: Dims, x: Shape, y: Shape) -> Found:
+    if x in NUMERIC or y in NUMERIC:
+        return dims.broadcast([x, y])
+    if x.kind != "array" or y.kind != "array":
+        return None
+    inner = y.dims[-2] if len(y.dims) > 1 else y.dims[0]
+    dims.equal(x.dims[-1], inner)
+    return array((*x.dims[:-1], *y.dims[:-2], *y.dims[-1:][: len(y.dims) - 1]), mixed(x.dtype, y.dtype))
+
+
+def matmul(dims: Dims, x: Shape, y: Shape) -> Found:
+    if x.kind != "array" or y.kind != "array":
+        return None
+    inner = y.dims[-2] if len(y.dims) > 1 else y.dims[0]
+    dims.equal(x.dims[-1], inner)
+    ahead = dims.broadcast([array(x.dims[:-2]), array(y.dims[:-2])])
+    last = (*x.dims[-2:-1], *(y.dims[-1:] if len(y.dims) > 1 else ()))
+    return array((*ahead.dims, *last), mixed(x.dtype, y.dtype))
+
+
+def inner(dims: Dims, x: Shape, y: Shape) -> Found:
+    if x in NUMERIC or y in NUMERIC:
+        return dims.broadcast([x, y])
+    if x.kind != "array" or y.kind != "array":
+        return None
+    dims.equal(x.dims[-1], y.dims[-1])
+    return array((*x.dims[:-1], *y.dims[:-1]), mixed(x.dtype, y.dtype))
+
+
+def outer(dims: Dims, x: Shape, y: Shape) -> Found:
+    one, two = (raveled(dims, shape) for shape in (x, y))
+    return array((*one.dims, *two.dims), mixed(x.dtype, y.dtype)) if one and two else None
+
+
+def contracted(dims: Dims, x: Shape, y: Shape, axes: Any = None) -> Found:
+    """np.tensordot, over two axes where they are not given."""
+    axes = 2 if axes is None else axes
+    if x.kind != "array" or y.kind != "array" or axes is UNKNOWN:
+        return None
+    left: Sequence[int]
+    right: Sequence[int]
+    if isinstance(axes, int):
+        left, right = range(len(x.dims) - axes, len(x.dims)), range(axes)
+    else:
+        left, right = (places(one, len(shape.dims), True) for one, shape in zip(axes, (x, y), strict=True))
+    for i, j in zip(left, right, strict=True):
+        dims.equal(x.dims[i], y.dims[j])
+    kept = [dim for i, dim in enumerate(x.dims) if i not in left]
+    return array((*kept, *(dim for i, dim in enumerate(y.dims) if i not in right)), mixed(x.dtype, y.dtype))
+
+
+def summed(dims: Dims, subscripts: Any, *xs: Shape | list[Shape]) -> Found:
+    """np.einsum."""
+    shapes = [shape for x in xs for shape in (x if isinstance(x, list) else [x])]
+    if not isinstance(subscripts, str) or any(shape.kind not in ("array", "scalar", "whole") for shape in shapes):
+        return None
+    letters, result = expanded(rows(subscripts, len(shapes)), [len(shape.dims) for shape in shapes])
+    sizes: dict[str, Dim] = {}
+    for letter, dim in (
+        (a, b) for row, one in zip(letters, shapes, strict=True) for a, b in zip(row, one.dims, strict=True)
+    ):
+        sizes[letter] = dims.wider(sizes[letter], dim) if letter in sizes else dim
+    dtypes = {shape.dtype for shape in shapes}
+    return array(tuple(sizes[letter] for letter in result), dtypes.pop() if len(dtypes) == 1 else "")
+
+
+def given(dims: Dims, shape: Any) -> Found:
+    """A shape that is written out."""
+    wanted = shape if isinstance(shape, tuple) else (shape,)
+    if shape is UNKNOWN or not all(isinstance(item, (int, Symbol)) or item is UNKNOWN for item in wanted):
+        return None
+    return array(tuple(dims.symbol() if item is UNKNOWN else item for item in wanted), "float")
+
+
+def solved(dims: Dims, a: Shape, b: Shape) -> Found:
+    """np.linalg.solve: of a vector, or of a stack of matrices."""
+    if a.kind != "array" or b.kind != "array":
+        return None
+    dims.equal(a.dims[-1], b.dims[-2] if len(b.dims) > 1 else b.dims[0])
+    ahead = dims.broadcast([array(a.dims[:-2]), array(b.dims[:-2])])
+    return array((*ahead.dims, *b.dims[-2:]), "float")
+
+
+def crossed(dims: Dims, x: Shape, y: Shape) -> Found:
+    """np.cross of vectors of three."""
+    return dims.broadcast([x, y])
+
+
+def determined(dims: Dims, x: Shape) -> Found:
+    """np.linalg.det: a number of each matrix."""
+    return array(x.dims[:-2], "float") if x.kind == "array" else None
+
+
+def beside(dims: Dims, x: Shape, y: Shape) -> Found:
+    """np.multiply.outer: every item of one with every item of the other."""
+    return array((*x.dims, *y.dims), mixed(x.dtype, y.dtype)) if None not in (x.rank, y.rank) else None
+
+
+FORMS: dict[str, Callable[..., Found]] = {
+    form.__name__: form
+    for form in (
+        same, replaced, scalar, broadcast, drop, along, dot, matmul, inner, outer, contracted, summed, given, solved,
+        crossed, determined, beside,
+        layouts.reshaped, layouts.raveled, layouts.permuted, layouts.swapped, layouts.moved, layouts.squeezed,
+        layouts.expanded, layouts.at_least, layouts.joined, layouts.stacked, layouts.rows, layouts.columns,
+        layouts.cut, layouts.loose, layouts.traced, layouts.indexed,
+        spans.rolled, spans.stretched, spans.tiled, spans.repeated, spans.turned, spans.padded, spans.triangular,
+        spans.diagonalised, spans.diagonals, spans.nested, spans.depths, spans.upright, spans.appended, spans.taken,
+        spans.picked, spans.pieces, spans.filled, spans.counted, spans.between,
+    )
+}  # fmt: skip
+
+
+def shape_of(gate: Gate, args: Mapping[str, Value], facts: Facts, dims: Dims) -> Found:
+    """The shape of the result of a gate, as the gate states it; that of an elementwise one is the broadcast."""
+    name, wanted = gate.form
+    if not name:
+        if gate.algebra != "elementwise":
+            return None
+        name, wanted = "broadcast", tuple(operand for operand in gate.operands if operand in args)
+    values = [_argument(gate, one, args, facts, dims) for one in wanted]
+    if any(value is None and one in gate.operands for value, one in zip(values, wanted, strict=False)):
+        return None
+    return FORMS[name](dims, *values)
+
+
+def _argument(gate: Gate, name: str, args: Mapping[str, Value], facts: Facts, dims: Dims) -> Any:
+    """What a helper gets for a parameter of the gate: a shape, several of them, or the value of a setting."""
+    if name.lstrip("-").isdigit():
+        return int(name)
+    if name == "None":
+        return None
+    if name in gate.operands:
+        value = args.get(name)
+        if isinstance(value, Pack):
+            return [_shape(item, facts, dims) for item in value.items]
+        return None if value is None else _shape(value, facts, dims)
+    if name not in args:
+        return gate.settings.get(name)
+    value = args[name]
+    if name in ("index", "indices"):
+        return index(value if isinstance(value, Expr) else ref(value), facts)
+    return worth(value, facts)
+
+
+def _shape(value: Value, facts: Facts, dims: Dims) -> Shape | None:
+    if isinstance(value, Var):
+        shape = facts.get(value.key)
+        return shape and dims.resolved(shape)
+    if isinstance(value, Pack):
+        inner = [_shape(item, facts, dims) for item in value.items]
+        return FORMS["stacked"](dims, inner, 0)
+    if value.head == "name" and value.leaf in facts:
+        return dims.resolved(facts[value.leaf])
+    return WHOLE if isinstance(constant(value), int) else SCALAR

@@ -1,0 +1,303 @@
+"""The same numbers in another layout: reshaped, transposed, repeated, padded, converted."""
+
+from srcgrad.gate import gate, linear
+
+
+@linear(
+    "x.reshape(shape)",
+    "x.reshape(*shape)",
+    "np.reshape(x, shape)",
+    shape="reshaped(x, shape)",
+)
+def reshape(y, x, shape=...):
+    if alike(x, y):
+        dx = dy
+    elif number(x):
+        dx = np.sum(dy)
+    else:
+        dx = np.reshape(dy, np.shape(x))
+
+
+@linear("x.ravel()", "x.flatten()", "np.ravel(x)", shape="raveled(x)")
+def ravel(y, x):
+    if alike(x, y):
+        dx = dy
+    elif number(x):
+        dx = np.sum(dy)
+    else:
+        dx = np.reshape(dy, np.shape(x))
+
+
+@linear("np.expand_dims(x, axis)", shape="expanded(x, axis)")
+def expand_dims(y, x, axis=...):
+    if number(x):
+        dx = np.sum(dy)
+    else:
+        dx = np.reshape(dy, np.shape(x))
+
+
+@linear("np.squeeze(x, axis)", "x.squeeze(axis)", shape="squeezed(x, axis)")
+def squeeze(y, x, axis=None):
+    if alike(x, y):
+        dx = dy
+    else:
+        dx = np.reshape(dy, np.shape(x))
+
+
+@linear("np.atleast_1d(x)", shape="at_least(x, 1)")
+def atleast_1d(y, x):
+    if alike(x, y):
+        dx = dy
+    elif number(x):
+        dx = np.sum(dy)
+    else:
+        dx = np.reshape(dy, np.shape(x))
+
+
+@linear("np.atleast_2d(x)", shape="at_least(x, 2)")
+def atleast_2d(y, x):
+    if alike(x, y):
+        dx = dy
+    elif number(x):
+        dx = np.sum(dy)
+    else:
+        dx = np.reshape(dy, np.shape(x))
+
+
+@linear("np.atleast_3d(x)", shape="at_least(x, 3)")
+def atleast_3d(y, x):
+    if alike(x, y):
+        dx = dy
+    elif number(x):
+        dx = np.sum(dy)
+    else:
+        dx = np.reshape(dy, np.shape(x))
+
+
+@linear("x.T", shape="permuted(x)")
+def transposed(y, x):
+    if number(x):
+        dx = dy
+    else:
+        dx = dy.T
+
+
+@linear("np.matrix_transpose(x)", "x.mT", "np.linalg.matrix_transpose(x)", shape="swapped(x, -2, -1)")
+def matrix_transpose(y, x):
+    dx = np.swapaxes(dy, -1, -2)
+
+
+@linear(
+    "x.transpose(axes)",
+    "x.transpose(*axes)",
+    "np.transpose(x, axes)",
+    "np.permute_dims(x, axes)",
+    shape="permuted(x, axes)",
+)
+def transpose(y, x, axes=None):
+    if number(x):
+        dx = dy
+    elif axes is None:
+        dx = dy.T
+    elif settled(axes):
+        dx = dy.transpose(inverse(axes, x))
+    else:
+        dx = np.moveaxis(dy, range(dy.ndim), axes)
+
+
+@linear("np.swapaxes(x, axis1, axis2)", shape="swapped(x, axis1, axis2)")
+def swapaxes(y, x, axis1=..., axis2=...):
+    dx = np.swapaxes(dy, axis1, axis2)
+
+
+@linear("x.swapaxes(axis1, axis2)", shape="swapped(x, axis1, axis2)")
+def method_swapaxes(y, x, axis1=..., axis2=...):
+    dx = dy.swapaxes(axis1, axis2)
+
+
+@linear("np.moveaxis(x, source, destination)", shape="moved(x, source, destination)")
+def moveaxis(y, x, source=..., destination=...):
+    dx = np.moveaxis(dy, destination, source)
+
+
+@linear("np.rollaxis(x, axis, start)", shape="rolled(x, axis, start)")
+def rollaxis(y, x, axis=..., start=0):
+    dx = np.moveaxis(dy, landing(x, axis, start), axis)
+
+
+@linear("np.broadcast_to(x, shape)", shape="stretched(x, shape)")
+def broadcast_to(y, x, shape=...):
+    dx = dy
+
+
+@linear("np.full(shape, x, dtype=dtype)", shape="stretched(x, shape)")
+def full(y, x, shape=..., dtype=None):
+    dx = dy
+
+
+@linear("np.full_like(z, x, dtype=dtype)", shape="filled(z)")
+def full_like(y, z, x, dtype=None):
+    dz = 0
+    dx = dy
+
+
+# Where the numbers end moves in steps.
+@gate("np.arange(first, last)", shape="counted()")
+def arange(y, first, last):
+    dfirst = np.sum(dy)
+    dlast = 0
+    dy = np.ones_like(y) * dfirst
+
+
+@linear("np.linspace(first, last, num, endpoint=endpoint)", shape="between(first, last, num)")
+def linspace(y, first, last, num=50, endpoint=True):
+    if not number(first) or not number(last):
+        dfirst = refused(dy)
+        dlast = refused(dy)
+    elif endpoint:
+        dfirst = np.sum(dy * np.linspace(1, 0, num))
+        dlast = np.sum(dy * np.linspace(0, 1, num))
+    else:
+        dfirst = np.sum(dy * np.linspace(1, 0, num, endpoint=False))
+        dlast = np.sum(dy * np.linspace(0, 1, num, endpoint=False))
+
+
+@linear("np.tile(x, reps)", shape="tiled(x, reps)")
+def tile(y, x, reps=...):
+    if number(x):
+        dx = np.sum(dy)
+    elif settled(reps) and ranked(x):
+        dx = untiled(dy, x, reps)
+    else:
+        np.add.at(dx, np.unravel_index(np.tile(np.arange(x.size).reshape(x.shape), reps), x.shape), dy)
+
+
+@linear("np.repeat(x, repeats, axis)", "x.repeat(repeats, axis)", shape="repeated(x, repeats, axis)")
+def repeat(y, x, repeats=..., axis=None):
+    if number(x):
+        dx = np.sum(dy)
+    elif number(repeats) and settled(axis):
+        dx = unrepeated(dy, x, repeats, axis)
+    else:
+        np.add.at(dx, np.unravel_index(np.repeat(np.arange(x.size).reshape(x.shape), repeats, axis=axis), x.shape), dy)
+
+
+@linear("np.flip(x, axis)", shape="replaced(x)")
+def flip(y, x, axis=None):
+    dx = np.flip(dy, axis=axis)
+
+
+@linear("np.fliplr(x)", shape="replaced(x)")
+def fliplr(y, x):
+    dx = np.fliplr(dy)
+
+
+@linear("np.flipud(x)", shape="replaced(x)")
+def flipud(y, x):
+    dx = np.flipud(dy)
+
+
+@linear("np.rot90(x, k, axes)", shape="turned(x, k, axes)")
+def rot90(y, x, k=1, axes=None):
+    if axes is None:
+        dx = np.rot90(dy, negated(k))
+    else:
+        dx = np.rot90(dy, negated(k), axes)
+
+
+@linear("np.roll(x, shift, axis)", shape="replaced(x)")
+def roll(y, x, shift=..., axis=None):
+    dx = np.roll(dy, negated(shift), axis=axis)
+
+
+# Whatever is padded with is no function of x: its tangent is zero.
+@gate(
+    "np.pad(x, pad_width, constant_values=constant_values)",
+    "np.pad(x, pad_width, 'constant', constant_values=constant_values)",
+    "np.pad(x, pad_width, mode='constant', constant_values=constant_values)",
+    shape="padded(x, pad_width)",
+)
+def pad(y, x, pad_width=..., constant_values=0):
+    dx = unpadded(dy, x, pad_width)
+    dy = np.pad(dx, pad_width)
+
+
+@linear("np.tril(x, k)", shape="triangular(x)")
+def tril(y, x, k=0):
+    if k == 0:
+        dx = np.tril(dy)
+    else:
+        dx = np.tril(dy, k)
+
+
+@linear("np.triu(x, k)", shape="triangular(x)")
+def triu(y, x, k=0):
+    if k == 0:
+        dx = np.triu(dy)
+    else:
+        dx = np.triu(dy, k)
+
+
+@linear("np.diag(x, k)", shape="diagonalised(x, k)")
+def diag(y, x, k=0):
+    if np.ndim(x) == 1 and k == 0:
+        dx = np.diag(dy)
+    elif np.ndim(x) == 1:
+        dx = np.diag(dy, k)
+    else:
+        dx[np.arange(dy.size) + above(negated(k)), np.arange(dy.size) + above(k)] += dy
+
+
+@linear(
+    "np.diagonal(x, offset, axis1, axis2)",
+    "x.diagonal(offset, axis1, axis2)",
+    shape="diagonals(x, offset, axis1, axis2)",
+)
+def diagonal(y, x, offset=0, axis1=0, axis2=1):
+    if plane(x, axis1, axis2):
+        dx[np.arange(dy.size) + above(negated(offset)), np.arange(dy.size) + above(offset)] += dy
+    else:
+        dx[np.unravel_index(np.diagonal(np.arange(x.size).reshape(x.shape), offset, axis1, axis2), x.shape)] += dy
+
+
+@linear(
+    "np.copy(x)",
+    "x.copy()",
+    "np.array(x, copy=True)",
+    "np.array(x)",
+    "np.asarray(x)",
+    "np.ascontiguousarray(x)",
+    shape="nested(x)",
+)
+def array(y, x):
+    dx = dy
+    for i, item in enumerate(x):
+        ditem = dy[i]
+
+
+@gate(
+    "x.astype(dtype, copy=copy)",
+    "np.array(x, dtype, copy=copy)",
+    "np.asarray(x, dtype)",
+    "np.astype(x, dtype)",
+    "np.ascontiguousarray(x, dtype)",
+    shape="replaced(x)",
+)
+def astype(y, x, dtype=..., copy=True):
+    if floating(dtype):
+        dx = dy.astype(x.dtype)
+        dy = dx.astype(dtype)
+    elif whole(dtype):
+        dx = 0
+        dy = np.zeros_like(y) * dx
+    else:
+        dx = dy.astype(x.dtype) if np.issubdtype(dtype, np.floating) else np.zeros_like(x)
+        dy = dx.astype(dtype) if np.issubdtype(dtype, np.floating) else np.zeros_like(y)
+
+
+@linear("np.float64(x)", "np.float32(x)", shape="replaced(x)")
+def converted(y, x):
+    if np.ndim(x) == 0:
+        dx = dy
+    else:
+        dx = dy.astype(x.dtype)

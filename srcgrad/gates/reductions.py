@@ -1,0 +1,206 @@
+"""Sums, means, products, extremes and spreads over axes; running sums and products."""
+
+from srcgrad.gate import gate, linear
+
+
+@linear(
+    "np.sum(x, axis, keepdims=keepdims)",
+    "x.sum(axis, keepdims=keepdims)",
+    shape="drop(x, axis, keepdims)",
+)
+def sum(s, x, axis=None, keepdims=False):
+    if axis is None or keepdims:
+        dx = np.ones_like(x) * ds
+    else:
+        dx = np.ones_like(x) * np.expand_dims(ds, axis)
+
+
+@linear(
+    "np.mean(x, axis, keepdims=keepdims)",
+    "np.average(x, axis, keepdims=keepdims)",
+    "x.mean(axis, keepdims=keepdims)",
+    shape="drop(x, axis, keepdims)",
+)
+def mean(m, x, axis=None, keepdims=False):
+    if axis is None or keepdims:
+        dx = np.ones_like(x) * (dm / count(x, axis, m))
+    else:
+        dx = np.ones_like(x) * (np.expand_dims(dm, axis) / count(x, axis, m))
+
+
+# Tied entries share the gradient, so that the sum of it is that of one.
+@gate(
+    "np.max(x, axis, keepdims=keepdims)",
+    "np.amax(x, axis, keepdims=keepdims)",
+    "x.max(axis, keepdims=keepdims)",
+    shape="drop(x, axis, keepdims)",
+)
+def max(m, x, axis=None, keepdims=False):
+    if axis is None or keepdims:
+        mask = x == m
+        dx = mask * (dm / np.sum(mask, axis=axis, keepdims=True, dtype=m.dtype))
+    else:
+        mask = x == np.expand_dims(m, axis)
+        dx = mask * (np.expand_dims(dm, axis) / np.sum(mask, axis=axis, keepdims=True, dtype=m.dtype))
+    dm = np.sum(mask * dx, axis=axis, keepdims=keepdims) / np.sum(mask, axis=axis, keepdims=keepdims, dtype=m.dtype)
+
+
+@gate(
+    "np.min(x, axis, keepdims=keepdims)",
+    "np.amin(x, axis, keepdims=keepdims)",
+    "x.min(axis, keepdims=keepdims)",
+    shape="drop(x, axis, keepdims)",
+)
+def min(m, x, axis=None, keepdims=False):
+    if axis is None or keepdims:
+        mask = x == m
+        dx = mask * (dm / np.sum(mask, axis=axis, keepdims=True, dtype=m.dtype))
+    else:
+        mask = x == np.expand_dims(m, axis)
+        dx = mask * (np.expand_dims(dm, axis) / np.sum(mask, axis=axis, keepdims=True, dtype=m.dtype))
+    dm = np.sum(mask * dx, axis=axis, keepdims=keepdims) / np.sum(mask, axis=axis, keepdims=keepdims, dtype=m.dtype)
+
+
+@gate(
+    "np.var(x, axis, ddof=ddof, keepdims=keepdims)",
+    "x.var(axis, ddof=ddof, keepdims=keepdims)",
+    shape="drop(x, axis, keepdims)",
+)
+def var(v, x, axis=None, ddof=0, keepdims=False):
+    if axis is None or keepdims:
+        dx = (x - np.mean(x, axis=axis, keepdims=True)) * (2 * dv / (count(x, axis, v) - ddof))
+    else:
+        dx = (x - np.mean(x, axis=axis, keepdims=True)) * (2 * np.expand_dims(dv, axis) / (count(x, axis, v) - ddof))
+    dv = np.sum(2 * (x - np.mean(x, axis=axis, keepdims=True)) * dx, axis=axis, keepdims=keepdims) / (
+        count(x, axis, v) - ddof
+    )
+
+
+# Where all are equal the spread is 0 and has no derivative: 0 / 0, nan.
+@gate(
+    "np.std(x, axis, ddof=ddof, keepdims=keepdims)",
+    "x.std(axis, ddof=ddof, keepdims=keepdims)",
+    shape="drop(x, axis, keepdims)",
+)
+def std(s, x, axis=None, ddof=0, keepdims=False):
+    if axis is None or keepdims:
+        dx = (x - np.mean(x, axis=axis, keepdims=True)) * (ds / (s * (count(x, axis, s) - ddof)))
+    else:
+        dx = (x - np.mean(x, axis=axis, keepdims=True)) * (
+            np.expand_dims(ds, axis) / (np.expand_dims(s, axis) * (count(x, axis, s) - ddof))
+        )
+    ds = np.sum((x - np.mean(x, axis=axis, keepdims=True)) * dx, axis=axis, keepdims=keepdims) / (
+        s * (count(x, axis, s) - ddof)
+    )
+
+
+@linear("np.cumsum(x, axis)", "x.cumsum(axis)", shape="along(x, axis)")
+def cumsum(y, x, axis=None):
+    if axis is None:
+        dx = np.cumsum(dy[::-1])[::-1].reshape(np.shape(x))
+    else:
+        dx = np.flip(np.cumsum(np.flip(dy, axis), axis), axis)
+
+
+@linear("np.trace(x, offset)", "x.trace(offset)", shape="traced(x)")
+def trace(t, x, offset=0):
+    if np.ndim(x) == 2 and offset == 0:
+        dx = np.eye(x.shape[0], x.shape[1], dtype=x.dtype) * dt
+    elif np.ndim(x) == 2:
+        dx = np.eye(x.shape[0], x.shape[1], offset, dtype=x.dtype) * dt
+    else:
+        dx = np.eye(x.shape[0], x.shape[1], offset, dtype=x.dtype).reshape(x.shape[:2] + (1,) * (x.ndim - 2)) * dt
+
+
+# The differences of dy between zeros, with the other sign.
+@linear("np.diff(x, n, axis=axis)", shape="cut(x, axis, n)")
+def diff(y, x, n=1, axis=-1):
+    if n == 1 and np.ndim(x) == 1:
+        dx = -np.diff(np.pad(dy, 1))
+    elif n == 1:
+        zero = x.dtype.type(0)
+        dx = -np.diff(dy, axis=axis, prepend=zero, append=zero)
+    elif n == 2 and np.ndim(x) == 1:
+        dx = np.diff(np.pad(dy, 2), 2)
+    elif n == 2:
+        zero = x.dtype.type(0)
+        inner = np.diff(dy, axis=axis, prepend=zero, append=zero)
+        dx = np.diff(inner, axis=axis, prepend=zero, append=zero)
+    else:
+        dx = refused(dy)
+
+
+# The product of the others: without a zero that of all by x; that of the rest, where x is the only zero.
+@gate(
+    "np.prod(x, axis, keepdims=keepdims)",
+    "x.prod(axis, keepdims=keepdims)",
+    shape="drop(x, axis, keepdims)",
+)
+def prod(p, x, axis=None, keepdims=False):
+    zero = x == 0
+    rest = np.where(zero, 1, x)
+    others = np.prod(rest, axis=axis, keepdims=True) / rest * (np.sum(zero, axis=axis, keepdims=True) == zero)
+    if axis is None or keepdims:
+        dx = others * dp
+    else:
+        dx = others * np.expand_dims(dp, axis)
+    dp = np.sum(others * dx, axis=axis, keepdims=keepdims)
+
+
+# Of a zero in x the quotient is 0 / 0, nan.
+@gate("np.cumprod(x, axis)", "x.cumprod(axis)", shape="along(x, axis)")
+def cumprod(y, x, axis=None):
+    if axis is None:
+        dx = np.cumsum((dy * y)[::-1])[::-1].reshape(np.shape(x)) / x
+    else:
+        dx = np.flip(np.cumsum(np.flip(dy * y, axis), axis), axis) / x
+    dy = y * np.cumsum(dx / x, axis)
+
+
+# As of the largest and the smallest: tied entries share.
+@gate("np.ptp(x, axis, keepdims=keepdims)", shape="drop(x, axis, keepdims)")
+def peak_to_peak(y, x, axis=None, keepdims=False):
+    top = x == np.max(x, axis=axis, keepdims=True)
+    bottom = x == np.min(x, axis=axis, keepdims=True)
+    tops = np.sum(top, axis=axis, keepdims=True, dtype=y.dtype)
+    bottoms = np.sum(bottom, axis=axis, keepdims=True, dtype=y.dtype)
+    if axis is None or keepdims:
+        dx = (top / tops - bottom / bottoms) * dy
+    else:
+        dx = (top / tops - bottom / bottoms) * np.expand_dims(dy, axis)
+    dy = np.sum((top / tops - bottom / bottoms) * dx, axis=axis, keepdims=keepdims)
+
+
+@gate(
+    "np.nansum(x, axis, keepdims=keepdims)",
+    shape="drop(x, axis, keepdims)",
+)
+def sum_of_numbers(s, x, axis=None, keepdims=False):
+    if axis is None or keepdims:
+        dx = np.where(np.isnan(x), 0, ds)
+    else:
+        dx = np.where(np.isnan(x), 0, np.expand_dims(ds, axis))
+    ds = np.sum(~np.isnan(x) * dx, axis=axis, keepdims=keepdims)
+
+
+# Weights of the shape of x; a row of them along an axis is not read.
+@gate("np.average(x, axis, weights=w, keepdims=keepdims)", shape="drop(x, axis, keepdims)")
+def weighted_mean(a, x, w, axis=None, keepdims=False):
+    if axis is None or np.ndim(x) == np.ndim(w):
+        total = np.sum(w, axis=axis, keepdims=True)
+        if axis is None or keepdims:
+            dx = w * (da / total)
+            dw = (x - a) * (da / total)
+        else:
+            dx = w * (np.expand_dims(da, axis) / total)
+            dw = (x - np.expand_dims(a, axis)) * (np.expand_dims(da, axis) / total)
+        if axis is None or keepdims:
+            da = np.sum(w * dx / total, axis=axis, keepdims=keepdims) + np.sum(
+                (x - a) * dw / total, axis=axis, keepdims=keepdims
+            )
+        else:
+            da = np.sum(w * dx / total, axis=axis) + np.sum((x - np.expand_dims(a, axis)) * dw / total, axis=axis)
+    else:
+        dx = refused(da)
+        dw = refused(da)
+        da = refused(dx) + refused(dw)

@@ -1,0 +1,99 @@
+"""The shapes of arrays that are made from nothing but sizes, and of places in arrays."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from srcgrad.expr import BINARY, Expr, bare
+from srcgrad.forms import FORMS
+from srcgrad.layouts import UNKNOWN
+from srcgrad.purity import keyword
+from srcgrad.shape import WHOLE, Dims, Facts, Shape, Symbol, array
+from srcgrad.sizes import index, of_expr, place
+from srcgrad.wengert import Line
+
+
+def made(line: Line, facts: Facts, dims: Dims) -> Shape | None:
+    """The shape of what a line makes, by the gate that says what kind of thing that is; None where it is not known."""
+    gate, expr = line.gate, bare(line.expr)
+    if gate is None or expr.head != "call" or any(arg.head == "star" for arg in expr.operands):
+        return None
+    args = [arg.operands[0] for arg in expr.operands[1:] if arg.head == "arg"]
+    named = {keyword(arg): arg.operands[0] for arg in expr.operands[1:] if arg.head == "keyword"}
+    if gate.name == "arange":
+        size = of_expr(args[0], facts) if len(args) == 1 else UNKNOWN
+        return Shape("array", dims=(size if isinstance(size, (int, Symbol)) else dims.symbol(),), dtype="range")
+    if gate.name == "made":
+        return _created(_name(expr.operands[0]), args, named, facts, dims)
+    return _placed(expr, args, named, facts, dims) if gate.name == "place" else None
+
+
+def _name(function: Expr) -> str:
+    """The last name of a function, as it is written."""
+    return function.leaf if function.head in ("name", "import") else str(function.parts[1]).strip(". ")
+
+
+def _created(name: str, args: list[Expr], named: dict[str, Expr], facts: Facts, dims: Dims) -> Shape | None:
+    if name.endswith("_like"):
+        like = facts.get(bare(args[0]).leaf) if args and bare(args[0]).head == "var" else None
+        return None if like is None else replace(like, value=None)
+    if name in ("zeros", "ones", "empty", "full") and args:
+        found = FORMS["given"](dims, of_expr(args[0], facts))
+    elif name in ("eye", "identity") and args:
+        sizes = [of_expr(arg, facts) for arg in (args[0], args[-1])]
+        found = FORMS["given"](dims, tuple(sizes))
+    else:
+        found = array((dims.symbol(),), "float")
+    return found and (replace(found, dtype="") if "dtype" in named or len(args) > 1 else found)
+
+
+def _placed(expr: Expr, args: list[Expr], named: dict[str, Expr], facts: Facts, dims: Dims) -> Shape | None:
+    """Where the largest is, whether all are true: a reduction to whole numbers."""
+    function = expr.operands[0]
+    method = function.head == "attribute" and bare(function.operands[0]).head == "var"
+    whole = bare(function.operands[0]) if method else bare(args[0]) if args else None
+    rest = args if method else args[1:]
+    shape = facts.get(whole.leaf) if whole is not None and whole.head == "var" else None
+    if shape is None or set(named) - {"axis", "keepdims"} or _name(function) in ("nonzero", "argwhere", "searchsorted"):
+        return None
+    if _name(function) == "argsort":
+        return replace(shape, dtype="int") if shape.kind == "array" else None
+    axis = named.get("axis", rest[0] if rest else None)
+    keepdims = of_expr(named["keepdims"], facts) if "keepdims" in named else False
+    found = FORMS["drop"](dims, shape, None if axis is None else of_expr(axis, facts), keepdims)
+    dtype = "bool" if _name(function) in ("any", "all") else "int"
+    return found and (WHOLE if found.kind != "array" else replace(found, dtype=dtype))
+
+
+_BY_ITEMS = frozenset(("compare", "paren", "neg", "pos", "not", "and", "or", "~", "&", "|", "^", *BINARY)) - {"@"}
+
+
+def compared(expr: Expr, facts: Facts, dims: Dims) -> Shape | None:
+    """The shape of what is compared item by item; None where that is not known."""
+    shapes: list[Shape] = []
+    stack = [expr]
+    while stack:
+        node = stack.pop()
+        if node.head in _BY_ITEMS:
+            stack.extend(node.operands)
+            continue
+        shape = _one(node, facts, dims)
+        if shape is None or shape.rank is None:
+            return None
+        shapes.append(shape)
+    return dims.broadcast(shapes)
+
+
+def _one(node: Expr, facts: Facts, dims: Dims) -> Shape | None:
+    """The shape of a variable, a number, a part of an array, a size, a row of numbers."""
+    if node.head == "var":
+        return facts.get(node.leaf)
+    found = place(node, facts)
+    if isinstance(found, Shape):
+        return found
+    if found is not UNKNOWN and not isinstance(found, (slice, tuple)):
+        return WHOLE
+    if node.head != "subscript" or len(node.operands) < 2 or bare(node.operands[0]).head != "var":
+        return None
+    whole = facts.get(bare(node.operands[0]).leaf)
+    return whole and FORMS["indexed"](dims, whole, index(node.operands[1], facts))

@@ -1,0 +1,218 @@
+"""The shape of what is an array repeated, padded, stacked otherwise, taken from, cut in pieces.
+
+As in layouts.py: what is known of the dimensions comes first; None where the shape can't be told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from srcgrad.layouts import UNKNOWN, Found, at_least, joined, moved, places, raveled
+from srcgrad.shape import Dim, Dims, Shape, Symbol, array, plus
+
+
+def rolled(dims: Dims, x: Shape, axis: Any, start: Any = 0) -> Found:
+    """np.rollaxis."""
+    place = landing_of(x.rank, axis, start)
+    return None if place is None else moved(dims, x, axis, place)
+
+
+def landing_of(rank: int | None, axis: Any, start: Any) -> int | None:
+    """The place at which np.rollaxis puts an axis."""
+    if not isinstance(axis, int) or not isinstance(start, int):
+        return None
+    if rank is not None:
+        axis, start = axis % rank if -rank <= axis < rank else axis, start + rank if start < 0 else start
+    if axis < 0 or start < 0:
+        return 0 if start == 0 else None
+    found: int = start - (axis < start)
+    return found
+
+
+def stretched(dims: Dims, x: Shape, shape: Any) -> Found:
+    """np.broadcast_to, np.full."""
+    wanted = (shape,) if isinstance(shape, (int, Symbol)) else shape
+    if not isinstance(wanted, tuple):
+        return None
+    return array(tuple(dims.symbol() if item is UNKNOWN else item for item in wanted), x.dtype)
+
+
+def counted(dims: Dims) -> Shape | None:
+    """np.arange from one number to another."""
+    return array((dims.symbol(),), "range")
+
+
+def between(dims: Dims, first: Shape, last: Shape, num: Any) -> Shape | None:
+    """np.linspace between two numbers."""
+    if first.rank != 0 or last.rank != 0:
+        return None
+    return array((num if isinstance(num, (int, Symbol)) else dims.symbol(),), "float")
+
+
+def filled(dims: Dims, z: Shape) -> Found:
+    """np.full_like."""
+    return z
+
+
+def times(dims: Dims, dim: Dim, count: Any) -> Dim:
+    if count == 1:
+        return dim
+    return dim * count if isinstance(dim, int) and isinstance(count, int) else dims.symbol()
+
+
+def tiled(dims: Dims, x: Shape, reps: Any) -> Found:
+    counts = reps if isinstance(reps, tuple) else (reps,)
+    if x.rank is None or (reps is UNKNOWN):
+        return None
+    rank = max(x.rank, len(counts))
+    sizes = (1,) * (rank - x.rank) + x.dims
+    counts = (1,) * (rank - len(counts)) + tuple(counts)
+    return array(tuple(times(dims, size, count) for size, count in zip(sizes, counts, strict=True)), x.dtype)
+
+
+def repeated(dims: Dims, x: Shape, repeats: Any, axis: Any = None) -> Found:
+    if axis is None:
+        flat = raveled(dims, x)
+        return flat and array((times(dims, flat.dims[0], repeats),), x.dtype)
+    if x.kind != "array" or not isinstance(axis, int):
+        return array(tuple(dims.symbol() for _ in x.dims), x.dtype) if x.kind == "array" else None
+    place = places(axis, len(x.dims))[0]
+    return array((*x.dims[:place], times(dims, x.dims[place], repeats), *x.dims[place + 1 :]), x.dtype)
+
+
+def turned(dims: Dims, x: Shape, k: Any = 1, axes: Any = None) -> Found:
+    """np.rot90."""
+    if x.kind != "array" or not isinstance(k, int) or axes is UNKNOWN:
+        return array(tuple(dims.symbol() for _ in x.dims), x.dtype) if x.kind == "array" else None
+    one, two = places((0, 1) if axes is None else axes, len(x.dims), True)
+    found = list(x.dims)
+    if k % 2:
+        found[one], found[two] = found[two], found[one]
+    return array(tuple(found), x.dtype)
+
+
+def pads(width: Any, rank: int) -> Iterator[tuple[Any, Any]]:
+    """How much is padded before and after along each axis."""
+    given = width if isinstance(width, tuple) else (width,)
+    pairs: list[tuple[Any, ...]] = [pair if isinstance(pair, tuple) else (pair,) for pair in given]
+    if all(len(pair) == 1 for pair in pairs):
+        pairs = [tuple(pair[0] for pair in pairs)]
+    if len(pairs) == 1:
+        pairs = pairs * rank
+    if len(pairs) != rank or any(len(pair) > 2 for pair in pairs):
+        raise ValueError(f"{width} for {rank} dimensions")
+    for pair in pairs:
+        yield pair[0], pair[-1]
+
+
+def padded(dims: Dims, x: Shape, width: Any) -> Found:
+    if x.kind != "array" or width is UNKNOWN:
+        return array(tuple(dims.symbol() for _ in x.dims), x.dtype) if x.kind == "array" else None
+    found: list[Dim] = []
+    for dim, (before, after) in zip(x.dims, pads(width, len(x.dims)), strict=True):
+        known = isinstance(before, int) and isinstance(after, int)
+        found.append(plus(dim, before + after) if known else dims.symbol())
+    return array(tuple(found), x.dtype)
+
+
+def triangular(dims: Dims, x: Shape) -> Found:
+    """np.tril of rows is a square."""
+    if x.kind != "array":
+        return None
+    return array((*x.dims, *x.dims), x.dtype) if len(x.dims) == 1 else x
+
+
+def diagonalised(dims: Dims, x: Shape, k: Any = 0) -> Found:
+    if x.kind != "array":
+        return None
+    if len(x.dims) == 1:
+        size = plus(x.dims[0], abs(k)) if isinstance(k, int) else dims.symbol()
+        return array((size, size), x.dtype)
+    return array((x.dims[0] if x.dims[0] == x.dims[1] and k == 0 else dims.symbol(),), x.dtype)
+
+
+def diagonals(dims: Dims, x: Shape, offset: Any = 0, axis1: Any = 0, axis2: Any = 1) -> Found:
+    if x.kind != "array" or UNKNOWN in (axis1, axis2):
+        return array(tuple(dims.symbol() for _ in x.dims[1:]), x.dtype) if x.kind == "array" else None
+    one, two = places((axis1, axis2), len(x.dims), True)
+    square = x.dims[one] == x.dims[two] and offset == 0
+    rest = tuple(dim for i, dim in enumerate(x.dims) if i not in (one, two))
+    return array((*rest, x.dims[one] if square else dims.symbol()), x.dtype)
+
+
+def nested(dims: Dims, x: Any) -> Found:
+    """np.array of an array, or of many, in lists of lists."""
+    from srcgrad.layouts import stacked
+
+    return stacked(dims, x, 0) if isinstance(x, list) else x
+
+
+def depths(dims: Dims, xs: Any) -> Found:
+    """np.dstack."""
+    known = isinstance(xs, list) and xs and all(shape is not None and shape.rank is not None for shape in xs)
+    return joined(dims, [at_least(dims, shape, 3) for shape in xs], 2) if known else None
+
+
+def upright(dims: Dims, xs: Any) -> Found:
+    """np.column_stack."""
+    known = isinstance(xs, list) and xs and all(shape is not None and shape.rank is not None for shape in xs)
+    if not known:
+        return None
+    return joined(dims, [x if x.rank == 2 else array((x.dims[0] if x.dims else 1, 1), x.dtype) for x in xs], 1)
+
+
+def appended(dims: Dims, x: Shape, z: Shape, axis: Any = None) -> Found:
+    return joined(dims, [x, z], axis)
+
+
+def taken(dims: Dims, x: Shape, indices: Any, axis: Any = None) -> Found:
+    """np.take."""
+    if axis is None and x.kind == "array" and len(x.dims) > 1:
+        x, axis = raveled(dims, x) or x, 0
+    axis = 0 if axis is None else axis
+    if x.kind != "array" or not isinstance(axis, int):
+        return None
+    place = places(axis, len(x.dims))[0]
+    if isinstance(indices, (int, Symbol)):
+        middle: tuple[Dim, ...] = ()
+    elif isinstance(indices, Shape) and indices.rank is not None:
+        middle = indices.dims
+    else:
+        return None
+    return array((*x.dims[:place], *middle, *x.dims[place + 1 :]), x.dtype)
+
+
+def picked(dims: Dims, x: Shape, indices: Any, axis: Any = -1) -> Found:
+    """np.take_along_axis."""
+    if not isinstance(indices, Shape) or indices.kind != "array":
+        return None
+    if axis is None or x.kind != "array" or not isinstance(axis, int):
+        return array(indices.dims, x.dtype)
+    place = places(axis, len(x.dims))[0]
+    rest = [dims.symbol() if i == place else dim for i, dim in enumerate(x.dims)]
+    sizes = [dim if i == place else dims.wider(dim, rest[i]) for i, dim in enumerate(indices.dims)]
+    return array(tuple(sizes), x.dtype)
+
+
+def pieces(dims: Dims, x: Shape, sections: Any, axis: Any, uneven: Any = 0) -> Found:
+    """np.split: a tuple of arrays that differ along one axis only; `uneven` says that a number of them may."""
+    if x.kind != "array" or axis is UNKNOWN or sections is UNKNOWN or isinstance(sections, Symbol):
+        return None
+    place = places(axis if axis is not None else min(1, len(x.dims) - 1), len(x.dims))[0]
+    whole = x.dims[place]
+    if isinstance(sections, tuple):
+        sizes = [_between(dims, *pair, whole) for pair in zip((0, *sections), (*sections, None), strict=True)]
+    elif uneven:
+        sizes = [dims.symbol() for _ in range(sections)]
+    else:
+        sizes = [whole // sections if isinstance(whole, int) else dims.symbol()] * sections
+    items = (array((*x.dims[:place], size, *x.dims[place + 1 :]), x.dtype) for size in sizes)
+    return Shape("tuple", len(sizes), items=tuple(items))
+
+
+def _between(dims: Dims, first: Any, last: Any, whole: Dim) -> Dim:
+    """The length of a slice between two places that are written out."""
+    if not isinstance(whole, int) or not isinstance(first, int) or not (last is None or isinstance(last, int)):
+        return dims.symbol()
+    return len(range(*slice(first, last).indices(whole)))
