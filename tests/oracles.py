@@ -107,7 +107,9 @@ def quotient(x: complex, y: complex) -> tuple[complex, complex]:
 
 
 def clipped(x: complex, low: complex = -math.inf, high: complex = math.inf, **bounds: complex) -> complex:
-    return smaller(larger(x, bounds.get("min", bounds.get("a_min", low))), bounds.get("max", bounds.get("a_max", high)))
+    low, high = bounds.get("min", bounds.get("a_min", low)), bounds.get("max", bounds.get("a_max", high))
+    low, high = -math.inf if low is None else low, math.inf if high is None else high
+    return smaller(larger(x, low), high)
 
 
 def raised(z: complex, w: complex) -> complex:

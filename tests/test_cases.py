@@ -15,6 +15,9 @@ Other files that the input imports follow it, each below a line `# file NAME`.
 The command runs where its FILE holds the input, or what an earlier block wrote there with -o; for the FILE `-` the
 input comes through stdin. `# exit` is left out where it is 0, `# output` and `# stderr` where there is nothing.
 
+The cases in `arrays` have rows `# given NAME = EXPRESSION` in place of calls: arguments that are not random numbers in
+the shapes that the docstring says. Their numbers are held against finite differences, by array_numbers.py.
+
 The numbers are not srcgrad's: they come from the literature, from arithmetic or from mpmath. Every derived function is
 called at least once, and each call is checked a second time, against finite differences of the function that it was
 derived from. `pytest --update-cases` rewrites what stands under `# output` and `# stderr`, never the numbers.
@@ -32,18 +35,20 @@ import shlex
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from differences import MODES, by_differences
 
 from srcgrad.cli import main
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.py"))
+ARRAYS = sorted((Path(__file__).parent / "cases" / "arrays").glob("*.py"))
 SECTIONS = ("output", "stderr")
 
 
@@ -53,6 +58,7 @@ class Block:
 
     command: str
     calls: tuple[str, ...]
+    given: tuple[str, ...]
     status: int
     output: str
     stderr: str
@@ -90,7 +96,8 @@ def _block(text: str) -> Block:
     calls = tuple(row.removeprefix("# >>> ") for row in rows if row.startswith("# >>> "))
     status = next((int(row.removeprefix("# exit ")) for row in rows if row.startswith("# exit ")), 0)
     output, stderr = (part.rstrip("\n") + "\n" if part else "" for part in (output, stderr))
-    return Block(command, calls, status, output, stderr)
+    given = tuple(row.removeprefix("# given ") for row in rows if row.startswith("# given "))
+    return Block(command, calls, given, status, output, stderr)
 
 
 def render(source: str, blocks: list[Block]) -> str:
@@ -98,13 +105,17 @@ def render(source: str, blocks: list[Block]) -> str:
 
 
 def _rendered(block: Block) -> str:
-    rows = [f"# $ {block.command}", *(f"# >>> {call}" for call in block.calls)]
+    rows = [
+        f"# $ {block.command}",
+        *(f"# >>> {call}" for call in block.calls),
+        *(f"# given {one}" for one in block.given),
+    ]
     rows += [f"# exit {block.status}"] if block.status else []
     rows += [f"# {name}\n{getattr(block, name)}".removesuffix("\n") for name in SECTIONS if getattr(block, name)]
     return "\n".join(rows) + "\n"
 
 
-@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*CASES, *ARRAYS], ids=lambda path: path.stem)
 def test_text(
     path: Path,
     tmp_path: Path,
@@ -170,9 +181,21 @@ def test_numbers() -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def _derived() -> Iterator[tuple[str, Block, str]]:
+def test_numbers_of_arrays() -> None:
+    """The emitted text alone, in an interpreter that knows nothing of srcgrad, against differences of the input."""
+    jobs = [
+        (name, block.output, source, block.option("--wrt") or "", block.given)
+        for name, block, source in _derived(ARRAYS)
+    ]
+    folder = str(Path(np.__file__).parents[1])
+    command = [sys.executable, "-I", "-S", str(Path(__file__).with_name("array_numbers.py")), folder]
+    ran = subprocess.run(command, input=json.dumps(jobs), capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout) == (0, ""), ran.stdout + ran.stderr
+
+
+def _derived(paths: Sequence[Path] = CASES) -> Iterator[tuple[str, Block, str]]:
     """Each block that writes derived functions: the name of its case, the block, the text that its command reads."""
-    for path in CASES:
+    for path in paths:
         source, blocks = parse(path.read_text(encoding="utf-8"))
         files: dict[str | None, str] = {}
         for block in blocks:
@@ -225,7 +248,7 @@ def _run(tree: ast.Module, beside: dict[str, str] | None = None) -> dict[str, An
 
 
 def test_lint(tmp_path: Path) -> None:
-    for i, (name, block, _) in enumerate(_derived()):
+    for i, (name, block, _) in enumerate(_derived([*CASES, *ARRAYS])):
         (tmp_path / f"{name}_{i}.py").write_text(block.output, encoding="utf-8")
     command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", str(tmp_path)]
     ruff = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -233,7 +256,7 @@ def test_lint(tmp_path: Path) -> None:
 
 
 def test_nothing_but_imports_constants_and_functions() -> None:
-    for name, block, _ in _derived():
+    for name, block, _ in _derived([*CASES, *ARRAYS]):
         for node in ast.parse(block.output).body:
             constant = isinstance(node, ast.Assign)
             assert constant or isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef)), f"{name}: {node.lineno}"

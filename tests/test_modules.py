@@ -266,7 +266,7 @@ def test_a_helper_of_arrays_makes_the_file_one_of_arrays(project: Project) -> No
         arrays="import numpy as np\n\n\ndef g(x):\n    return np.exp(x)\n",
         main="from arrays import g\n\n\ndef f(x):\n    return g(x) * x\n\n\ndef h(x):\n    return x * x\n",
     )
-    assert "nothing says that the parameters of f are numbers" in refusal("main.py", "f")
+    assert "nothing says that the result of f is a number" in refusal("main.py", "f")
     assert run(emitted("main.py", "h"))["h_grad"](2.0) == 4.0
 
 

@@ -23,42 +23,61 @@ ROOMS = {
     "source": "collector tree",
     "stop": "",
     "gate": "arithmetic lower source",
-    "match": "gate lower",
+    "purity": "",
+    "cover": "gate purity",
+    "match": "cover gate lower purity",
     "bindings": "gate source tree",
     "modules": "bindings source",
     "scope": "bindings gate modules source tree",
-    "own": "gate lower match scope source",
-    "wengert": "gate scope source",
+    "own": "cover gate lower match scope source",
+    "shape": "",
+    "stated": "shape",
+    "wengert": "gate scope shape source",
     "activity": "wengert",
-    "shapes": "wengert",  # its data is data, `infer` a stage
-    "staged": "shapes wengert",
-    "rules": "gate staged wengert",
+    "layouts": "shape",
+    "sizes": "layouts shape wengert",
+    "spans": "layouts shape",
+    "subscripts": "",
+    "forms": "gate layouts shape sizes spans subscripts wengert",
+    "law": "wengert",
+    "aliases": "",
+    "known": "shape",
+    "staged": "shape wengert",
+    "rules": "gate shape staged wengert",
+    "extents": "arithmetic known shape staged wengert",
+    "decide": "arithmetic extents known layouts shape sizes spans subscripts",
+    "apply": "arithmetic decide gate known rules shape wengert",
     # stages
-    "read": "gate lower match scope source stop wengert tree",
-    "backprop": "activity arithmetic rules shapes staged wengert",
-    "tangents": "activity arithmetic rules shapes staged wengert",
-    "tidy": "arithmetic staged wengert",
+    "read": "cover gate lower match purity scope shape source stated stop wengert tree",
+    "shapes": "forms layouts purity shape sizes wengert",
+    "backprop": "activity apply arithmetic extents known rules shape staged wengert",
+    "tangents": "activity apply arithmetic extents known rules shape staged wengert",
+    "tidy": "arithmetic shape staged wengert",
+    "mutation": "aliases shape wengert",
+    "memory": "aliases arithmetic shape staged",
     "names": "scope staged wengert",
-    "write": "names staged wengert",
+    "write": "names shape staged wengert",
     "carry": "scope source stop tree",
     "show": "names staged wengert",
     # the book, the corridor, its two doors
     "gates": "gate match",
-    "derive": "activity backprop carry collector gates match names own read rules scope shapes show source staged "
-    "tangents tidy wengert write",
+    "derive": "activity backprop carry collector gates match memory mutation names own read rules scope "
+    "shape shapes show source staged tangents tidy wengert write",
     "live": "gate modules scope source stop",
-    "api": "derive live shapes show staged",
-    "cli": "derive modules scope show source staged tree",
+    "api": "derive live scope shape show source staged stated",
+    "cli": "derive modules scope shape show source staged stated tree",
 }
 PARTS = {
     "answers": "read", "tiling": "read", "calling": "read", "order": "read", "statements": "read", "unpacking": "read",
     "record": "read", "frame": "read", "parameters": "read", "standing": "tidy", "lives": "names", "wording": "write",
-    "rulebody": "gate", "degree": "own", "livetext": "live", "facts": "derive", "dispatch": "api", "compiled": "api",
+    "rulebody": "gate", "made": "shapes", "helpers": "decide", "cuts": "decide", "gathers": "decide",
+    "contractions": "decide", "gating": "read", "unproved": "derive", "gathered": "backprop", "degree": "own",
+    "livetext": "live", "facts": "derive", "dispatch": "api", "compiled": "api",
     "emit": "cli", "settings": "cli", "__main__": "cli",
 }  # fmt: skip
-STAGES = ("read", "shapes", "backprop", "tangents", "tidy", "names", "write", "carry", "show")
+STAGES = ("read", "shapes", "backprop", "tangents", "mutation", "tidy", "memory", "names", "write", "carry", "show")
 # What a stage hands on is data: all that anyone but `derive` may import from it.
-HANDED_ON = {"shapes": {"SCALAR", "Facts", "Shape"}, "names": {"Names"}, "carry": {"Carried"}, "show": {"Listing"}}
+HANDED_ON = {"names": {"Names"}, "carry": {"Carried"}, "show": {"Listing"}}
 # Third parties, and the only rooms that may import them.
 OUTSIDE = {"libcst": {"source", "lower", "read", "gate", "own"}, "jinja2": {"write"}, "numpy": set[str]()}
 LONGEST = 300

@@ -20,10 +20,10 @@ def proved(x, y):
 # $ srcgrad emit array_library.py open_ended
 # exit 1
 # stderr
-array_library.py:8:1: error: the file imports an array library, and nothing says that the parameters of open_ended are numbers
+array_library.py:8:1: error: the file imports an array library, and nothing says that the result of open_ended is a number
     def open_ended(x, y):
     ^^^^^^^^^^^^^^^^^^^^^
-hint: annotate them, as in x: float
+hint: annotate the parameters, as in x: float, or sum the result up
 
 
 # $ srcgrad emit array_library.py stated proved

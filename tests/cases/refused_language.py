@@ -96,10 +96,6 @@ def caught(x):
         return 0.0
 
 
-def rows(m):
-    return m[0][0] * m[1][0]
-
-
 def lists(x, y):
     v = [x, y] if x > y else [y, x]
     return v[0] * v[1]
@@ -265,19 +261,10 @@ refused_language.py:93:5: error: a try statement is not read
 hint: let the function raise, and catch the error where it is called
 
 
-# $ srcgrad emit refused_language.py rows
-# exit 1
-# stderr
-refused_language.py:99:10: error: m is a list of lists, whose gradient srcgrad does not write yet
-    def rows(m):
-             ^
-hint: pass its rows one by one
-
-
 # $ srcgrad emit refused_language.py lists
 # exit 1
 # stderr
-refused_language.py:104:9: error: srcgrad does not read a choice between lists or tuples yet
+refused_language.py:100:9: error: srcgrad does not read a choice between lists or tuples yet
         v = [x, y] if x > y else [y, x]
             ^^^^^^^^^^^^^^^^^^^^^^^^^^^
 hint: choose item by item
@@ -286,7 +273,7 @@ hint: choose item by item
 # $ srcgrad emit refused_language.py defined
 # exit 1
 # stderr
-refused_language.py:112:1: error: defined is defined more than once
+refused_language.py:108:1: error: defined is defined more than once
     def defined(x):
     ^^^^^^^^^^^^^^^
 hint: remove or rename one of them
@@ -312,4 +299,4 @@ refused_language.py:26:12: error: there is no item 2 here, of 2 items
 # exit 1
 # stderr
 error: no function 'nothing' at the top level of refused_language.py
-hint: there are: comprehension, early, starred, beyond, list_as_number, imaginary, both, mixed, computed, grows, twice_named, too_many, one_way, no_end, may_change, frob, generator, caught, rows, lists, defined, defined
+hint: there are: comprehension, early, starred, beyond, list_as_number, imaginary, both, mixed, computed, grows, twice_named, too_many, one_way, no_end, may_change, frob, generator, caught, lists, defined, defined

@@ -57,7 +57,7 @@ def f(x):
 # $ srcgrad emit unknown/model.py
 # exit 2
 # stderr
-srcgrad: pyproject.toml: [tool.srcgrad] has no key 'colour'; its keys are gates, mode, wrt, output, stdin-filename
+srcgrad: pyproject.toml: [tool.srcgrad] has no key 'colour'; its keys are gates, mode, shapes, wrt, output, stdin-filename
 
 
 # $ srcgrad emit number/model.py

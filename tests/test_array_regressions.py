@@ -1,0 +1,69 @@
+"""What random programs of arrays found, reduced: each derived in every way and compared with jax."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from array_programs import Program
+from test_array_programs import compare
+
+import srcgrad
+
+ROWS = np.array([[0.3, -0.7, 1.1], [0.9, 0.2, -1.3]])
+VECTOR = np.array([0.4, -1.2, 0.8])
+
+CASES = {
+    "a mask that stands alone is no gradient": ("return np.sum(x * (x > 0))", {"x": ROWS}),
+    "an item of an array that is read as a whole elsewhere": (
+        "t = np.exp(x)\nreturn np.sum(x[0] * x[0])",
+        {"x": ROWS},
+    ),
+    "an upstream gradient that is smaller than a product with an item": (
+        "u = u[1] * u\nreturn u.mean(axis=0, keepdims=True)",
+        {"u": VECTOR},
+    ),
+    "an item from the end": ("return x[-1] * x[0] + np.sum(y)", {"x": VECTOR, "y": VECTOR}),
+    "a number of two vectors": ("return x @ y.T", {"x": VECTOR, "y": VECTOR}),
+}
+DIMS = {1: "1", 2: "N", 3: "D"}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_was_found_is_right(name: str) -> None:
+    pytest.importorskip("jax")
+    body, args = CASES[name]
+    said = {key: " ".join(DIMS[n] for n in np.shape(value)) for key, value in args.items()}
+    program = Program((), tuple(args), tuple(body.split("\n")), "program", args, said, "documented")
+    assert "refused" not in {*compare(program, every_way=True)}
+
+
+def ends(x: Any) -> Any:
+    return x[-1] * x[0] + x[1] * 2.0
+
+
+@pytest.mark.parametrize("kind", [np.array, list, tuple])
+def test_both_halves_of_a_pair_are_derived_for_the_arguments(kind: Any) -> None:
+    forward, backward = srcgrad.split(ends)
+    value, cache = forward(kind([2.0, 3.0, 5.0]))
+    gradient = backward(1.0, cache)
+    assert value == 16.0
+    assert type(gradient) is type(kind([1.0]))
+    assert [*gradient] == [5.0, 2.0, 2.0]
+
+
+def nested(x: Any) -> Any:
+    return x[-1][0] * x[0][1]
+
+
+def test_an_item_of_what_is_read_from_the_end() -> None:
+    assert srcgrad.vjp(nested)(1.0, [[1.0, 2.0], (3.0, 4.0)]) == [[0.0, 3.0], (2.0, 0.0)]
+
+
+def turned(x: float, y: float) -> Any:
+    return np.dot(np.abs(x), np.abs(y).T)
+
+
+def test_the_tangent_of_a_transposed_number_is_a_number() -> None:
+    assert srcgrad.jvp(turned)(1.0, 2.0, -3.0, 5.0) == (15.0, 1.0)

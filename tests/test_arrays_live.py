@@ -1,0 +1,255 @@
+"""Live functions of arrays: what is said of shapes, the dispatcher, ownership, containers, second derivatives."""
+
+import importlib.util
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import FunctionType
+from typing import Annotated, Any
+
+import numpy as np
+import pytest
+
+from srcgrad import SrcgradError, grad, jvp, split, value_and_grad, vjp
+from srcgrad.shape import SCALAR, Shape, Symbol, array
+from srcgrad.stated import documented, option, shapes
+
+X, W, B = np.arange(12.0).reshape(4, 3), np.linspace(-1.0, 1.0, 6).reshape(3, 2), np.array([0.5, -0.5])
+TABLE = np.arange(6.0).reshape(2, 3)
+
+
+def layer(x, w, b):
+    return np.sum(np.tanh(x @ w + b))
+
+
+def stated(x: Annotated[np.ndarray, "N D"], w: Annotated[np.ndarray, "D M"], b: Annotated[np.ndarray, "M"]) -> Any:
+    return np.sum(np.tanh(x @ w + b))
+
+
+def unpacked(x, w, b):
+    N, D = x.shape
+    return np.sum(np.tanh(x @ w + b)) / (N * D)
+
+
+def by_differences(f: Any, *args: Any) -> list[Any]:
+    """The gradient of a scalar function of arrays on each of them."""
+    found = []
+    for i, arg in enumerate(args):
+        slopes = np.zeros(np.shape(arg))
+        for place in np.ndindex(np.shape(arg)):
+            ends = []
+            for step in (1e-6, -1e-6):
+                moved = np.array(arg, float)
+                moved[place] += step
+                ends.append(f(*args[:i], moved, *args[i + 1 :]))
+            slopes[place] = (ends[0] - ends[1]) / 2e-6
+        found.append(slopes)
+    return found
+
+
+def close(found: Any, expected: Any) -> None:
+    for one, other in zip(found, expected, strict=True):
+        assert np.shape(one) == np.shape(other)
+        np.testing.assert_allclose(one, other, rtol=1e-6, atol=1e-7)
+
+
+# What is said of shapes.
+
+
+@pytest.mark.parametrize("f", [stated, pytest.param(grad(stated), id="decorated")])
+def test_an_annotation_says_all_and_no_dispatcher_is_needed(f: Any) -> None:
+    df = grad(stated)
+    assert type(df) is FunctionType
+    assert not hasattr(df, "specialize")
+    assert "unbroadcast" not in df.source
+    assert "db = np.sum(dt1, axis=0)" in df.source
+    close(df(X, W, B), by_differences(stated, X, W, B))
+
+
+def test_shapes_are_believed() -> None:
+    df = grad(layer, shapes={"x": "N D", "w": "D M", "b": "M"})
+    assert not hasattr(df, "specialize")
+    assert df.source.split("def ", 1)[1].partition("Returns")[2] == grad(stated).source.partition("Returns")[2]
+    close(df(X, W, B), by_differences(layer, X, W, B))
+
+
+def test_before_the_first_call_the_text_is_right_for_any_shape() -> None:
+    df = grad(layer)
+    assert "unbroadcast" in df.source
+    space: dict[str, Any] = {}
+    exec(df.source, space)
+    close(space["layer_grad"](X, W, B), by_differences(layer, X, W, B))
+    close(space["layer_grad"](X[0], W, B), by_differences(layer, X[0], W, B))
+    close(space["layer_grad"](X, W, B[:1]), by_differences(layer, X, W, B[:1]))
+
+
+def test_the_source_shows_what_ran_last_and_each_signature_is_derived_once() -> None:
+    df = grad(layer)
+    close(df(X, W, B), by_differences(layer, X, W, B))
+    assert "unbroadcast" not in df.source
+    assert "axis=0)" in df.source
+    wide = df.specialize(X, W, B)
+    assert df.specialize(X[:2], W, B) is wide
+    assert df.specialize(X, W, B[:1]) is not wide
+    close(df(X, W, B[:1]), by_differences(layer, X, W, B[:1]))
+    assert "keepdims=True" in df.source
+
+
+def test_a_shape_that_is_unpacked_tells_the_rank() -> None:
+    source = split(unpacked)[1].source
+    assert "x.T @" in source
+    close(grad(unpacked)(X, W, B), by_differences(unpacked, X, W, B))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("X: N D; b: D; s:", {"X": ("N", "D"), "b": ("D",), "s": ()}),
+        ("x: 3 4*H N-1", {"x": ("3", "4*H", "N-1")}),
+        ("", {}),
+    ],
+)
+def test_an_option_says_shapes(text: str, expected: dict[str, tuple[str, ...]]) -> None:
+    assert {name: tuple(map(str, shape.dims)) for name, shape in option(text).items()} == expected
+
+
+def test_words_that_are_no_shape_are_refused() -> None:
+    with pytest.raises(SrcgradError, match=r"X: N \* is no shape"):
+        shapes({"X": "N *"})
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("- x: Input data, of shape (N, D)", ("x", array((Symbol("N", "said"), Symbol("D", "said"))))),
+        ("x : ndarray of shape (N,)", ("x", array((Symbol("N", "said"),)))),
+        ("- reg: of shape ()", ("reg", SCALAR)),
+        ("- W: Weights, shape: (3, C)", ("W", array((3, Symbol("C", "said"))))),
+    ],
+)
+def test_a_docstring_says_shapes(row: str, expected: tuple[str, Shape]) -> None:
+    assert list(documented(f"A layer.\n\nInputs:\n{row}\n")) == [expected]
+
+
+@pytest.mark.parametrize("row", ["- x: Input, of shape (N, d_1, ..., d_k)", "- x: numbers (N, D)", "a sentence"])
+def test_what_a_docstring_leaves_open_is_not_believed(row: str) -> None:
+    assert list(documented(row)) == []
+
+
+# What is returned.
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_a_gradient_has_the_type_of_its_parameter(kind: type) -> None:
+    args = [arg.astype(kind) for arg in (X, W, B)]
+    value, gradients = value_and_grad(layer)(*args)
+    assert value.dtype == kind
+    assert [gradient.dtype for gradient in gradients] == [kind] * 3
+
+
+def handed_on(x, y):
+    a = x + y
+    b = a
+    return a * b + a + x
+
+
+def test_gradients_share_memory_with_nothing() -> None:
+    x, y, dout = np.arange(3.0), np.ones(3), np.full(3, 2.0)
+    before = [value.copy() for value in (x, y, dout)]
+    for f in (handed_on, lambda x, y: x + y):
+        out, gradients = f(x, y), vjp(f)(dout, x, y)
+        for i, one in enumerate(gradients):
+            assert not any(np.shares_memory(one, other) for other in (x, y, dout, out, *gradients[:i]))
+            one += 1.0
+    assert all(np.array_equal(value, old) for value, old in zip((x, y, dout), before, strict=True))
+
+
+def test_an_unused_parameter_has_zeros_of_its_shape() -> None:
+    def first(x, y):
+        return np.sum(x)
+
+    dx, dy = grad(first)(X, W)
+    assert dx.tolist() == np.ones((4, 3)).tolist()
+    assert dy.tolist() == np.zeros((3, 2)).tolist()
+
+
+def test_a_global_array_is_a_constant_of_any_shape() -> None:
+    def through(x):
+        return np.sum(np.tanh(TABLE @ x))
+
+    point = np.array([0.1, -0.2, 0.3])
+    close([grad(through)(point)], by_differences(through, point))
+
+
+# Containers.
+
+
+def of_dict(x, params):
+    hidden = np.tanh(x @ params["W"] + params["b"])
+    return np.sum(hidden) * params["scale"]
+
+
+def of_nest(x, layers):
+    (w, b), scale = layers
+    return np.sum(np.tanh(x @ w + b)) * scale
+
+
+def test_gradients_come_back_in_the_structure_of_the_parameter() -> None:
+    params = {"W": W, "b": B, "scale": 2.0, "unread": np.ones(3)}
+    found = grad(of_dict, wrt="params")(X, params)
+    assert list(found) == list(params)
+    assert found["unread"].tolist() == [0.0, 0.0, 0.0]
+    wanted = by_differences(lambda w, b, scale: of_dict(X, {"W": w, "b": b, "scale": scale}), W, B, 2.0)
+    close([found["W"], found["b"], found["scale"]], wanted)
+
+
+def test_a_nest_of_tuples_and_lists() -> None:
+    (dw, db), dscale = grad(of_nest, wrt="layers")(X, [(W, B), 3.0])
+    close([dw, db, dscale], by_differences(lambda w, b, scale: of_nest(X, [(w, b), scale]), W, B, 3.0))
+    assert type(grad(of_nest, wrt="layers")(X, [(W, B), 3.0])) is list
+
+
+def of_items(w):
+    return w[0] * w[1] + w[-1]
+
+
+def test_an_item_of_an_array_is_no_item_of_a_list() -> None:
+    assert grad(of_items)(np.array([2.0, 3.0, 5.0])).tolist() == [3.0, 2.0, 1.0]
+    assert grad(of_items)([2.0, 3.0, 5.0]) == [3.0, 2.0, 1.0]
+
+
+# Derivatives of derivatives, and what is refused.
+
+
+def cubes(x):
+    return np.sum(x**3)
+
+
+def test_the_derivative_of_a_derivative() -> None:
+    x, v = np.arange(4.0), np.array([1.0, 0.0, -1.0, 2.0])
+    gradient, tangent = jvp(grad(cubes))(v, x)
+    assert gradient.tolist() == (3 * x**2).tolist()
+    assert tangent.tolist() == (6 * x * v).tolist()
+    assert vjp(grad(cubes))(v, x).tolist() == (6 * x * v).tolist()
+
+
+@pytest.fixture
+def module(tmp_path: Path) -> Iterator[Any]:
+    """A module of one function that writes into an array."""
+    text = "import numpy as np\n\n\ndef f(x):\n    y = 2 * x\n    z = y\n    y += 1\n    return np.sum(y * z)\n"
+    (tmp_path / "writes.py").write_text(text, encoding="utf-8")
+    spec = importlib.util.spec_from_file_location("writes", tmp_path / "writes.py")
+    assert spec
+    assert spec.loader
+    made = importlib.util.module_from_spec(spec)
+    sys.modules["writes"] = made
+    spec.loader.exec_module(made)
+    yield made
+    del sys.modules["writes"]
+
+
+def test_what_writes_into_an_array_that_another_name_sees_is_refused(module: Any) -> None:
+    df = grad(module.f, shapes={"x": ""})
+    assert df(3.0) == 26.0  # of numbers nothing is written into: y = 7, z = 6
+    with pytest.raises(SrcgradError, match="this writes into the array of y, which z sees"):
+        grad(module.f, shapes={"x": "N"})

@@ -1,0 +1,335 @@
+"""What of numpy, scipy.special, math and the builtins is differentiated rightly: an expression for each function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from arrays import Case, holds
+
+# Rows of "module: function: expression". What moves in steps, such as np.floor, is right with a gradient of zero.
+ANY = """
+numpy: abs: np.abs(x)
+numpy: absolute: np.absolute(x)
+numpy: fabs: np.fabs(x)
+numpy: negative: np.negative(x)
+numpy: positive: np.positive(x)
+numpy: sign: np.sign(x)
+numpy: square: np.square(x)
+numpy: exp: np.exp(x)
+numpy: exp2: np.exp2(x)
+numpy: expm1: np.expm1(x)
+numpy: sin: np.sin(x)
+numpy: cos: np.cos(x)
+numpy: arctan: np.arctan(x)
+numpy: sinh: np.sinh(x)
+numpy: cosh: np.cosh(x)
+numpy: tanh: np.tanh(x)
+numpy: arcsinh: np.arcsinh(x)
+numpy: deg2rad: np.deg2rad(x)
+numpy: rad2deg: np.rad2deg(x)
+numpy: degrees: np.degrees(x)
+numpy: radians: np.radians(x)
+numpy: sinc: np.sinc(x)
+numpy: i0: np.i0(x)
+numpy: floor: np.floor(x)
+numpy: ceil: np.ceil(x)
+numpy: rint: np.rint(x)
+numpy: trunc: np.trunc(x)
+numpy: round: np.round(x)
+numpy: fix: np.fix(x)
+numpy: around: np.around(x)
+numpy: conj: np.conj(x)
+numpy: conjugate: np.conjugate(x)
+numpy: nan_to_num: np.nan_to_num(x)
+numpy: cbrt: np.cbrt(x)
+numpy: reciprocal: np.reciprocal(x)
+numpy: ldexp: np.ldexp(x, 3)
+numpy: modf: np.modf(x)[0]
+numpy: frexp: np.frexp(x)[0]
+numpy: clip: np.clip(x, -0.5, 0.5)
+numpy: where: np.where(x > 0, x**2, np.sin(x))
+numpy: sum: np.sum(x, axis=0)
+numpy: mean: np.mean(x, axis=1, keepdims=True)
+numpy: average: np.average(x, axis=0)
+numpy: prod: np.prod(x, axis=0)
+numpy: var: np.var(x, axis=0)
+numpy: std: np.std(x, axis=1)
+numpy: max: np.max(x, axis=0)
+numpy: amax: np.amax(x, axis=0)
+numpy: min: np.min(x, axis=1)
+numpy: amin: np.amin(x)
+numpy: ptp: np.ptp(x, axis=0)
+numpy: nansum: np.nansum(x, axis=0)
+numpy: cumsum: np.cumsum(x, axis=0)
+numpy: cumprod: np.cumprod(x, axis=1)
+numpy: diff: np.diff(x, axis=0)
+numpy: trace: np.trace(x)
+numpy: diag: np.diag(x)
+numpy: diagonal: np.diagonal(x)
+numpy: tril: np.tril(x)
+numpy: triu: np.triu(x, 1)
+numpy: reshape: np.reshape(x, (2, 6))
+numpy: ravel: np.ravel(x)
+numpy: transpose: np.transpose(x)
+numpy: permute_dims: np.permute_dims(x, (1, 0))
+numpy: matrix_transpose: np.matrix_transpose(x)
+numpy: swapaxes: np.swapaxes(x, 0, 1)
+numpy: moveaxis: np.moveaxis(x, 0, 1)
+numpy: rollaxis: np.rollaxis(x, 1)
+numpy: expand_dims: np.expand_dims(x, 1)
+numpy: squeeze: np.squeeze(x[:1])
+numpy: atleast_1d: np.atleast_1d(x)
+numpy: atleast_2d: np.atleast_2d(x)
+numpy: atleast_3d: np.atleast_3d(x)
+numpy: broadcast_to: np.broadcast_to(x, (2, 3, 4))
+numpy: tile: np.tile(x, (2, 1))
+numpy: repeat: np.repeat(x, 2, axis=0)
+numpy: roll: np.roll(x, 1, axis=1)
+numpy: flip: np.flip(x, axis=0)
+numpy: fliplr: np.fliplr(x)
+numpy: flipud: np.flipud(x)
+numpy: rot90: np.rot90(x)
+numpy: concatenate: np.concatenate([x, x**2], axis=1)
+numpy: concat: np.concat([x, x**2], axis=0)
+numpy: append: np.append(x, x**2, axis=0)
+numpy: stack: np.stack([x, x**2], axis=1)
+numpy: vstack: np.vstack([x, x**2])
+numpy: hstack: np.hstack([x, x**2])
+numpy: dstack: np.dstack([x, x**2])
+numpy: column_stack: np.column_stack([x[0], x[1]**2])
+numpy: split: np.split(x, 2, axis=1)[0]
+numpy: array_split: np.array_split(x, 3, axis=1)[0]
+numpy: hsplit: np.hsplit(x, 2)[1]
+numpy: vsplit: np.vsplit(x, 3)[1]
+numpy: pad: np.pad(x, 1)
+numpy: take: np.take(x, [2, 0, 0], axis=0)
+numpy: take_along_axis: np.take_along_axis(x, np.argsort(x, axis=1), axis=1)
+numpy: array: np.array([x, x**2])
+numpy: asarray: np.asarray(x)
+numpy: ascontiguousarray: np.ascontiguousarray(x)
+numpy: copy: np.copy(x)
+numpy: astype: np.astype(x, np.float64)
+numpy: full: np.full((2, 3), x[0, 0])
+numpy: full_like: np.full_like(x, x[0, 0])
+numpy: arange: np.arange(4) * x
+numpy: ix_: x[np.ix_([0, 2], [1, 3])]
+numpy: zeros_like: np.zeros_like(x) + x
+numpy: ones_like: np.ones_like(x) * x
+numpy: ndarray.getitem (int): x[1]
+numpy: ndarray.getitem (slice): x[1:, ::2]
+numpy: ndarray.getitem (fancy): x[[0, 2], [1, 3]]
+numpy: ndarray.getitem (repeated fancy): x[[0, 0, 2]]
+numpy: ndarray.getitem (mask): x[x > 0]
+numpy: ndarray.T: x.T
+numpy: ndarray.dot: x.dot(x.T)
+numpy: ndarray.sum: x.sum(axis=0)
+numpy: ndarray.mean: x.mean()
+numpy: ndarray.max: x.max(axis=1)
+numpy: ndarray.min: x.min()
+numpy: ndarray.std: x.std(axis=0)
+numpy: ndarray.var: x.var(axis=0, ddof=1)
+numpy: ndarray.prod: x.prod(axis=0)
+numpy: ndarray.cumsum: x.cumsum()
+numpy: ndarray.reshape: x.reshape(4, -1)
+numpy: ndarray.flatten: x.flatten()
+numpy: ndarray.ravel: x.ravel()
+numpy: ndarray.transpose: x.transpose(1, 0)
+numpy: ndarray.squeeze: x[:, :1].squeeze()
+numpy: ndarray.swapaxes: x.swapaxes(0, 1)
+numpy: ndarray.clip: x.clip(-0.5, 0.5)
+numpy: ndarray.astype: x.astype(np.float64)
+numpy: ndarray.copy: x.copy()
+numpy: ndarray.repeat: x.repeat(2, axis=1)
+numpy: ndarray.take: x.take([0, 2], axis=1)
+numpy: ndarray.trace: x.trace()
+numpy: ndarray.diagonal: x.diagonal()
+scipy.special: erf: special.erf(x)
+scipy.special: erfc: special.erfc(x)
+scipy.special: expit: special.expit(x)
+scipy.special: log_expit: special.log_expit(x)
+scipy.special: log_ndtr: special.log_ndtr(x)
+scipy.special: ndtr: special.ndtr(x)
+scipy.special: i0: special.i0(x)
+scipy.special: i0e: special.i0e(x)
+scipy.special: j0: special.j0(x)
+scipy.special: expm1: special.expm1(x)
+scipy.special: sinc: special.sinc(x)
+scipy.special: cbrt: special.cbrt(x)
+scipy.special: logsumexp: special.logsumexp(x, axis=1)
+scipy.special: softmax: special.softmax(x, axis=1)
+scipy.special: log_softmax: special.log_softmax(x, axis=1)
+"""
+
+INSIDE = """
+numpy: tan: np.tan(x)
+numpy: arcsin: np.arcsin(x)
+numpy: arccos: np.arccos(x)
+numpy: arctanh: np.arctanh(x)
+scipy.special: erfinv: special.erfinv(x)
+"""
+
+POSITIVE = """
+numpy: sqrt: np.sqrt(x)
+numpy: log: np.log(x)
+numpy: log2: np.log2(x)
+numpy: log10: np.log10(x)
+numpy: log1p: np.log1p(x)
+scipy.special: gamma: special.gamma(x)
+scipy.special: gammaln: special.gammaln(x)
+scipy.special: loggamma: special.loggamma(x)
+scipy.special: digamma: special.digamma(x)
+scipy.special: psi: special.psi(x)
+scipy.special: entr: special.entr(x)
+scipy.special: log1p: special.log1p(x)
+"""
+
+ABOVE = """
+numpy: arccosh: np.arccosh(x)
+"""
+
+PAIRS = """
+numpy: add: np.add(x, y)
+numpy: subtract: np.subtract(x, y)
+numpy: multiply: np.multiply(x, y)
+numpy: divide: np.divide(x, y)
+numpy: true_divide: np.true_divide(x, y)
+numpy: power: np.power(x, y)
+numpy: float_power: np.float_power(x, y)
+numpy: maximum: np.maximum(x, y)
+numpy: minimum: np.minimum(x, y)
+numpy: fmax: np.fmax(x, y)
+numpy: fmin: np.fmin(x, y)
+numpy: hypot: np.hypot(x, y)
+numpy: arctan2: np.arctan2(x, y)
+numpy: logaddexp: np.logaddexp(x, y)
+numpy: logaddexp2: np.logaddexp2(x, y)
+numpy: fmod: np.fmod(x, y)
+numpy: mod: np.mod(x, y)
+numpy: remainder: np.remainder(x, y)
+numpy: copysign: np.copysign(x, y)
+numpy: heaviside: np.heaviside(x, y)
+numpy: floor_divide: np.floor_divide(x, y)
+numpy: operator ** (array exp): x**y
+numpy: operator %: x % y
+numpy: operator //: x // y
+scipy.special: beta: special.beta(x, y)
+scipy.special: betaln: special.betaln(x, y)
+scipy.special: xlogy: special.xlogy(x, y)
+scipy.special: xlog1py: special.xlog1py(x, y)
+scipy.special: rel_entr: special.rel_entr(x, y)
+scipy.special: kl_div: special.kl_div(x, y)
+"""
+
+PRODUCTS = """
+numpy: dot: np.dot(x, y)
+numpy: matmul: np.matmul(x, y)
+numpy: outer: np.outer(x, y)
+numpy: tensordot: np.tensordot(x, y, 1)
+numpy: einsum: np.einsum('ij,jk->ik', x, y)
+numpy: operator @: x @ y
+"""
+
+VECTORS = """
+numpy: inner: np.inner(x, y)
+numpy: vdot: np.vdot(x, y)
+numpy: cross: np.cross(x, y)
+numpy.linalg: outer: np.linalg.outer(x, y)
+numpy.linalg: cross: np.linalg.cross(x, y)
+"""
+
+SQUARE = """
+numpy.linalg: det: np.linalg.det(x)
+numpy.linalg: slogdet: np.linalg.slogdet(x)[1]
+numpy.linalg: inv: np.linalg.inv(x)
+numpy.linalg: solve: np.linalg.solve(x, x[:, 0])
+numpy.linalg: norm: np.linalg.norm(x)
+numpy.linalg: cholesky: np.linalg.cholesky(x @ x.T)
+numpy.linalg: matmul: np.linalg.matmul(x, x)
+"""
+
+SHARES = """
+scipy.special: erfcinv: special.erfcinv(x)
+scipy.special: logit: special.logit(x)
+scipy.special: ndtri: special.ndtri(x)
+"""
+
+NUMBERS = """
+math: exp: math.exp(x)
+math: log: math.log(x)
+math: sqrt: math.sqrt(x)
+math: sin: math.sin(x)
+math: cos: math.cos(x)
+math: tanh: math.tanh(x)
+math: sinh: math.sinh(x)
+math: cosh: math.cosh(x)
+math: atan: math.atan(x)
+math: log1p: math.log1p(x)
+math: expm1: math.expm1(x)
+math: fabs: math.fabs(x)
+math: erf: math.erf(x)
+math: erfc: math.erfc(x)
+math: log10: math.log10(x)
+math: log2: math.log2(x)
+math: exp2: math.exp2(x)
+math: cbrt: math.cbrt(x)
+math: degrees: math.degrees(x)
+math: radians: math.radians(x)
+math: floor: math.floor(x)
+math: lgamma: math.lgamma(x) + special.erf(x)
+math: gamma: math.gamma(x) + special.erf(x)
+math: asin: math.asin(x / 9)
+math: acos: math.acos(x / 9)
+math: atan2: math.atan2(x, 2.0)
+math: pow: math.pow(x, 2.5)
+math: hypot: math.hypot(x, 2.0, x)
+math: prod: math.prod([x, 2.0, x])
+math: fsum: math.fsum([x, x])
+math: dist: math.dist([x, 1.0], [2.0, x])
+math: copysign: math.copysign(x, -1.0)
+builtins: abs: abs(x)
+builtins: max: max(x, 0.1)
+builtins: min: min(x, 0.1)
+builtins: sum: sum([x, x * x])
+builtins: pow: pow(x, 3)
+builtins: float: float(x)
+builtins: round: round(x)
+"""
+
+DOMAINS = {
+    ANY: ({"x": (3, 4)}, np.asarray),
+    POSITIVE: ({"x": (3, 4)}, lambda x: np.abs(x) + 0.5),
+    INSIDE: ({"x": (3, 4)}, lambda x: 0.9 * np.tanh(x)),
+    ABOVE: ({"x": (3, 4)}, lambda x: np.abs(x) + 1.5),
+    SHARES: ({"x": (3, 4)}, lambda x: 1 / (1 + np.exp(-x))),
+    PAIRS: ({"x": (3, 4), "y": (4,)}, lambda x: np.abs(x) + 0.5),
+    PRODUCTS: ({"x": (3, 4), "y": (4, 2)}, np.asarray),
+    VECTORS: ({"x": (3,), "y": (3,)}, np.asarray),
+    SQUARE: ({"x": (3, 3)}, lambda x: x + 3 * np.eye(3)),
+    NUMBERS: ({"x": ()}, lambda x: np.abs(x) + 0.5),
+}  # fmt: skip
+
+# Refused where nothing is known of the shape of x.
+SHAPED = {"diag", "column_stack", "ndarray.getitem (int)", "cholesky"}
+
+
+def table() -> Iterator[tuple[str, str, Case]]:
+    for rows, (shapes, near) in DOMAINS.items():
+        for row in rows.strip().splitlines():
+            module, function, text = row.split(": ", 2)
+            header = "import math\nimport numpy as np\nfrom scipy import special"
+            yield module, function, Case(text, shapes, near=near, header=header)
+
+
+ROWS = list(table())
+
+
+@pytest.mark.parametrize(("module", "function", "case"), ROWS, ids=[f"{module}.{name}" for module, name, _ in ROWS])
+@pytest.mark.filterwarnings("ignore")
+def test_function_is_right(module: str, function: str, case: Case) -> None:
+    holds(case, known=(True,) if function in SHAPED else (True, False))
+
+
+def test_as_many_functions_as_were_right() -> None:
+    assert len({(module, function) for module, function, _ in ROWS}) == 258
