@@ -213,8 +213,10 @@ class _Reverse:
                 return gradient, to
             gradient = stripped(gradient, self.known)
             return gradient, extent(gradient, self.known) or to
-        if upstreams[0] is not None and extent(gradient, self.known) is None:  # all of it, where that can't be told
-            gradient = self.rules.gradient(line, operand, [self.full(target, upstreams[0], line)])
+        if extent(gradient, self.known) is None:  # all of it, where that can't be told
+            pairs = zip(upstreams, line.targets, strict=True)
+            whole = [one and self.full(result, one, line) for one, result in pairs]
+            gradient = self.rules.gradient(line, operand, whole)
         like = self._like(made, line) if made is not None else target.ref
         return fitted(gradient, line, made, to, operand.var, like, self.known)
 
