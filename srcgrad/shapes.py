@@ -100,7 +100,8 @@ class _Inference:
                 now = self.dims.resolved(self.own[target.key])
             wanted = self.dims.resolved(self.own[target.key]) if target.key in self.own else now
             if now.kind == "any" != wanted.kind:
-                self.dims.become(now, wanted)
+                if target.key not in self.several:  # what comes from one arm says nothing of the other's
+                    self.dims.become(now, wanted)
                 now = wanted
             if target.key in self.several and target.key in self.facts:
                 now = self._either(self.facts[target.key], now) or self.own.setdefault(target.key, self.dims.any())
@@ -243,7 +244,7 @@ class _Inference:
         if gate.algebra == "copy":
             for target, value in zip(line.targets, line.args.values(), strict=True):
                 # One value or the other, by the path: that does not make these alike.
-                if isinstance(value, Var) and (target.key not in self.several or self.shape(target) in NUMERIC):
+                if isinstance(value, Var) and target.key not in self.several:
                     self.become(value, self.shape(target))
             return
         operands = [var for var in _operands(line) if self.shape(var).kind == "any"]

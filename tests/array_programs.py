@@ -619,7 +619,7 @@ def exact(program: Program, numbers: random.Random) -> Truth | None:
         return None
     one, two = (sum(float(np.vdot(a, b)) for a, b in zip(*pair, strict=True))
                 for pair in ((pulled, tangents), (upstream, pushed)))  # fmt: skip
-    if not abs(one - two) <= NEAR * max(1.0, abs(one)):  # compiled, items that are equal may be so no more
+    if not abs(one - two) <= 1e-8 * max(1.0, abs(one)):  # compiled, items that are equal may be so no more
         values, pushed, pulled = derivatives(*given)
     pulled = tuple(one for one, wanted in zip(pulled, chosen, strict=True) if wanted)
     tangents_ = [one for one, wanted in zip(tangents, chosen, strict=True) if wanted]

@@ -25,6 +25,10 @@ CASES = {
         {"u": VECTOR},
     ),
     "an item from the end": ("return x[-1] * x[0] + np.sum(y)", {"x": VECTOR, "y": VECTOR}),
+    "what one arm is does not tell what the other is": (
+        "a = s if x.ndim == 1 else x\nN, D = a.shape\nreturn np.mean(s * s) + np.mean(x)",
+        {"x": ROWS, "s": VECTOR},
+    ),
     "a number of two vectors": ("return x @ y.T", {"x": VECTOR, "y": VECTOR}),
 }
 DIMS = {1: "1", 2: "N", 3: "D"}
