@@ -135,7 +135,9 @@ def _listed(wengert: Wengert) -> list[tuple[int, Parameter]]:
 
 def _length(line: Line) -> bool:
     """Whether a line asks for a length, which lists have too."""
-    return line.gate is not None and line.gate.name == "size" and bare(line.expr).head == "call"
+    expr = bare(line.expr)
+    called = expr.operands[0] if expr.head == "call" else expr
+    return line.gate is not None and line.gate.name == "size" and called.head == "name" and called.leaf == "len"
 
 
 def _keys(expr: Expr) -> set[str]:

@@ -38,10 +38,10 @@ def mean(m, x, axis=None, keepdims=False):
 def max(m, x, axis=None, keepdims=False):
     if axis is None or keepdims:
         mask = x == m
-        dx = mask * (dm / np.sum(mask, axis=axis, keepdims=True, dtype=m.dtype))
+        dx = (dm / np.sum(mask, axis=axis, keepdims=True, dtype=m.dtype)) * mask
     else:
         mask = x == np.expand_dims(m, axis)
-        dx = mask * (np.expand_dims(dm, axis) / np.sum(mask, axis=axis, keepdims=True, dtype=m.dtype))
+        dx = (np.expand_dims(dm, axis) / np.sum(mask, axis=axis, keepdims=True, dtype=m.dtype)) * mask
     dm = np.sum(mask * dx, axis=axis, keepdims=keepdims) / np.sum(mask, axis=axis, keepdims=keepdims, dtype=m.dtype)
 
 
@@ -54,10 +54,10 @@ def max(m, x, axis=None, keepdims=False):
 def min(m, x, axis=None, keepdims=False):
     if axis is None or keepdims:
         mask = x == m
-        dx = mask * (dm / np.sum(mask, axis=axis, keepdims=True, dtype=m.dtype))
+        dx = (dm / np.sum(mask, axis=axis, keepdims=True, dtype=m.dtype)) * mask
     else:
         mask = x == np.expand_dims(m, axis)
-        dx = mask * (np.expand_dims(dm, axis) / np.sum(mask, axis=axis, keepdims=True, dtype=m.dtype))
+        dx = (np.expand_dims(dm, axis) / np.sum(mask, axis=axis, keepdims=True, dtype=m.dtype)) * mask
     dm = np.sum(mask * dx, axis=axis, keepdims=keepdims) / np.sum(mask, axis=axis, keepdims=keepdims, dtype=m.dtype)
 
 
