@@ -8,7 +8,7 @@ from srcgrad.activity import active
 from srcgrad.apply import Rules
 from srcgrad.arithmetic import plus
 from srcgrad.expr import Expr, call, constant, number, render, subscript, substitute, var
-from srcgrad.extents import extent, fitted, numpy, of_ones, spread, stripped
+from srcgrad.extents import extent, fitted, numpy, of_ones, spread, stripped, typeless
 from srcgrad.gathered import gathered
 from srcgrad.known import Known
 from srcgrad.rules import Operand, cheap_temporaries, named, opened, operands, primal_steps, sizes
@@ -213,7 +213,8 @@ class _Reverse:
                 return gradient, to
             gradient = stripped(gradient, self.known)
             return gradient, extent(gradient, self.known) or to
-        if extent(gradient, self.known) is None:  # all of it, where that can't be told
+        if extent(gradient, self.known) is None or (ranks and typeless(gradient, self.known)):
+            # All of it, where that can't be told, and where the numbers and masks would not be of the operand's type.
             pairs = zip(upstreams, line.targets, strict=True)
             whole = [one and self.full(result, one, line) for one, result in pairs]
             gradient = self.rules.gradient(line, operand, whole)

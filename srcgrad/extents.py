@@ -249,3 +249,21 @@ def of_ones(gradient: Expr, lines: Iterable[Step]) -> bool:
         if isinstance(line, Assign) and (constant(line.value) == 1 or str(line.value.parts[0]) in ones):
             ones.add(line.target.leaf)
     return all(node.leaf in ones for node in walk(gradient) if node.head == "var" and reads_gradient(node))
+
+
+def typeless(expr: Expr, known: Known) -> bool:
+    """Whether an expression is made of masks and numbers alone, so that it is no float32 where its operand is."""
+    stack, masks = [expr], False
+    while stack:
+        node = stack.pop()
+        if node.head == "compare":
+            masks = True
+        elif node.head == "var":
+            shape = known.shape(node)
+            mask = shape is not None and shape.kind == "array" and shape.dtype in ("bool", "int")
+            if shape is None or (shape.kind == "array" and not mask):
+                return False
+            masks = masks or mask
+        else:
+            stack.extend(node.operands)
+    return masks

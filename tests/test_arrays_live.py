@@ -147,6 +147,23 @@ def test_a_gradient_has_the_type_of_its_parameter(kind: type) -> None:
     assert [gradient.dtype for gradient in gradients] == [kind] * 3
 
 
+MASKED = (
+    lambda x: np.sum(np.maximum(x, 0)),
+    lambda x: np.mean(np.abs(x)),
+    lambda x: np.sum(np.where(x > 0, x, 0.5 * x)),
+    lambda x: np.mean(np.clip(x, -0.5, 0.5)),
+    lambda x: np.max(x) + np.sum(x * (x > 0)),
+)
+
+
+@pytest.mark.parametrize("f", MASKED)
+def test_a_mask_times_a_number_has_the_type_of_its_parameter(f: Any) -> None:
+    point = np.array([-1.0, -0.25, 0.125, 2.0], np.float32)
+    gradient = grad(f)(point)
+    assert gradient.dtype == np.float32
+    close([gradient], by_differences(f, point.astype(float)))
+
+
 def handed_on(x, y):
     a = x + y
     b = a

@@ -49,7 +49,7 @@ def loss_grad(W, X, y, reg=0.5):
 
     # backward pass
     # backprop out = np.sum(margins * wrong) / N + reg * np.sum(W * W)
-    dmargins = 1.0 / N * wrong
+    dmargins = wrong * (np.ones_like(margins) / N)
     dW = (2 * W) * reg
     # backprop margins = np.maximum(0, scores - correct[:, None] + 1.0)
     dt1 = dmargins * (margins > 0)
