@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from srcgrad.arithmetic import grouped, simplify
 from srcgrad.decide import decided, left_open
 from srcgrad.errors import SrcgradError
-from srcgrad.expr import Expr, bare, binary, call, display, number, rebuild, substitute, walk
+from srcgrad.expr import Expr, bare, binary, call, display, number, rebuild, render, substitute, walk
+from srcgrad.extents import extent
 from srcgrad.gate import Gate, instantiate
 from srcgrad.known import Known
 from srcgrad.rulebody import item
-from srcgrad.rules import Operand
-from srcgrad.shape import NUMERIC
-from srcgrad.wengert import Line, Pack, Var, reads, ref
+from srcgrad.rules import Operand, cheap_temporaries
+from srcgrad.shape import NUMERIC, Dim, Facts, Shape
+from srcgrad.staged import Assign, Step
+from srcgrad.wengert import Line, Pack, Var, Wengert, reads, ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,46 @@ class Rules:
         """Whether all that a line reads and binds is numbers."""
         shapes = [self.known.facts.get(var.key) for var in (*line.targets, *reads(line))]
         return all(shape is None or shape in NUMERIC for shape in shapes)
+
+
+class Pass:
+    """What both modes keep while they write: `lines`, and `extents`, how large each gradient or tangent is so far.
+
+    `depth` counts the branches around the line at hand, `cheap` are temporaries that are written out again.
+    """
+
+    def __init__(
+        self,
+        wengert: Wengert,
+        facts: Facts,
+        active: frozenset[str],
+        sizes: Mapping[Dim, str],
+        arrays: tuple[tuple[Shape, str], ...],
+    ) -> None:
+        self.active = active
+        self.facts = facts
+        self.lines: list[Step] = []
+        self.extents: dict[str, Shape] = {}
+        self.depth = 0
+        self.known = Known(facts, self.extents, sizes, arrays)
+        self.rules = Rules(cheap_temporaries(wengert, active, facts), self.known, self._share)
+        self.cheap = self.rules.cheap
+        self._shared: dict[tuple[int, str], Expr] = {}
+        self._fresh = 1 + max((v.version for line in wengert.lines for v in line.targets if v.temporary), default=0)
+
+    def _share(self, value: Expr, line: Line) -> Expr:
+        """A name for a value that several lines of a rule read, one for each value of a line."""
+        known = self._shared.get((id(line), render(value)))
+        if known is not None:
+            return known
+        target = Var("", self._fresh)
+        self._fresh += 1
+        self.lines.append(Assign(target.ref, "=", value, line.statement, False, True))
+        shape = extent(value, self.known)
+        if shape is not None:
+            self.extents[target.key] = shape
+        self._shared[id(line), render(value)] = target.ref
+        return target.ref
 
 
 def _together(line: Line, upstreams: Sequence[Expr | None]) -> Expr:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from srcgrad.activity import active
-from srcgrad.apply import Rules
+from srcgrad.apply import Pass
 from srcgrad.arithmetic import plus
-from srcgrad.expr import Expr, call, constant, number, render, subscript, substitute, var
+from srcgrad.expr import Expr, call, constant, number, subscript, substitute, var
 from srcgrad.extents import extent, fitted, numpy, of_ones, spread, stripped, typeless
 from srcgrad.gathered import gathered
-from srcgrad.known import Known
-from srcgrad.rules import Operand, cheap_temporaries, named, opened, operands, primal_steps, sizes
+from srcgrad.rules import Operand, named, opened, operands, primal_steps, sizes
 from srcgrad.shape import NUMERIC, SCALAR, Dims, Facts, Shape, smaller
 from srcgrad.staged import Assign, Branch, Mode, Staged, Step, adjoint
 from srcgrad.wengert import Block, If, Line, Pack, Statement, Value, Var, Wengert, reads
@@ -68,7 +67,7 @@ def _parts(expr: Expr, value: Value) -> Iterator[tuple[str, Expr]]:
             yield from _parts(subscript(expr, place), item)
 
 
-class _Reverse:
+class _Reverse(Pass):
     """The reverse pass while it is written. `adjoints` has the expression that reads each gradient so far.
 
     `extents` are the shapes of those that are smaller than what they are the gradients on, `replaced` has what stood
@@ -76,33 +75,10 @@ class _Reverse:
     """
 
     def __init__(self, wengert: Wengert, facts: Facts, active: frozenset[str]) -> None:
-        self.active = active
-        self.facts = facts
-        self.lines: list[Step] = []
+        super().__init__(wengert, facts, active, sizes(wengert, facts), named(wengert, facts))
         self.adjoints: dict[str, Expr] = {}
-        self.extents: dict[str, Shape] = {}
         self.replaced: dict[str, Expr | None] = {}
-        self.shared: dict[tuple[int, str], Expr] = {}
-        self.depth = 0
-        self.fresh = 1 + max((v.version for line in wengert.lines for v in line.targets if v.temporary), default=0)
-        self.known = Known(facts, self.extents, sizes(wengert, facts), named(wengert, facts))
-        self.rules = Rules(cheap_temporaries(wengert, active, facts), self.known, self._share)
-        self.cheap = self.rules.cheap
         self.sure = {v.key for step in wengert.body.steps if isinstance(step, Line) for v in reads(step)}
-
-    def _share(self, value: Expr, line: Line) -> Expr:
-        """A name for a value that several lines of a rule read, one for each value of a line."""
-        known = self.shared.get((id(line), render(value)))
-        if known is not None:
-            return known
-        target = Var("", self.fresh)
-        self.fresh += 1
-        self.lines.append(Assign(target.ref, "=", value, line.statement, False, True))
-        shape = extent(value, self.known)
-        if shape is not None:
-            self.extents[target.key] = shape
-        self.shared[id(line), render(value)] = target.ref
-        return target.ref
 
     def seed(self, result: Value) -> None:
         """The gradient of the result with respect to itself."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from srcgrad import __version__
 from srcgrad.derive import Derived, Wrt, assemble, derive, listed
@@ -17,7 +18,7 @@ from srcgrad.shape import Shape
 from srcgrad.show import Listing
 from srcgrad.source import Function, Text, check_method, definitions, functions, read
 from srcgrad.staged import NO_REMARKS, Mode, Remarks
-from srcgrad.stated import documented, option
+from srcgrad.stated import documented, option, shapes as stated
 from srcgrad.tree import dotted
 
 
@@ -36,6 +37,7 @@ class _Wish:
     function: Function
     mode: Mode
     wrt: Wrt
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
 
 
 def emit(
@@ -147,7 +149,7 @@ def _said(function: Function, shapes: Mapping[str, Shape]) -> Said:
 
 def _derive(wish: _Wish, scope: StaticScope, remarks: Remarks, shapes: Mapping[str, Shape]) -> Derived:
     function = wish.function
-    derived = derive(function, scope, wish.mode, wish.wrt, _said(function, shapes), remarks)
+    derived = derive(function, scope, wish.mode, wish.wrt, _said(function, {**wish.shapes, **shapes}), remarks)
     where = function.source.span(function.node)
     if derived.carried.missing:
         name = min(derived.carried.missing)
@@ -188,17 +190,23 @@ def _wish(source: Text, node: ast.FunctionDef, scope: StaticScope, mode: Mode | 
     if not marks:
         return _Wish(function, mode or Mode.GRAD, wrt)
     decorator, marked, called = marks[0]
-    if called and (called.args or any(keyword.arg != "wrt" for keyword in called.keywords)):
-        raise SrcgradError("srcgrad's decorators take wrt alone", source.span(decorator), 'write wrt="x"')
+    if called and (called.args or any(keyword.arg not in ("wrt", "shapes") for keyword in called.keywords)):
+        raise SrcgradError("srcgrad's decorators take wrt and shapes alone", source.span(decorator), 'write wrt="x"')
     keywords = {keyword.arg: keyword.value for keyword in called.keywords} if called else {}
     if wrt is None and "wrt" in keywords:
-        try:
-            wrt = ast.literal_eval(keywords["wrt"])
-        except (ValueError, TypeError):
-            raise SrcgradError(
-                "wrt is not written out here", source.span(decorator), "write it out, or give --wrt"
-            ) from None
-    return _Wish(function, mode or marked, wrt)
+        wrt = _literal(source, decorator, "wrt", keywords["wrt"])
+    said = _literal(source, decorator, "shapes", keywords["shapes"]) if "shapes" in keywords else None
+    return _Wish(function, mode or marked, wrt, stated(said or {}))
+
+
+def _literal(source: Text, decorator: ast.expr, name: str, node: ast.expr) -> Any:
+    """What a keyword of a decorator says; SrcgradError where it is not written out."""
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError):
+        raise SrcgradError(
+            f"{name} is not written out here", source.span(decorator), f"write it out, or give --{name}"
+        ) from None
 
 
 def _static(mark: ast.expr, node: ast.FunctionDef, scope: StaticScope) -> bool:

@@ -74,8 +74,10 @@ def _into_array(reverse: Reverse, param: Parameter, shape: Shape | None) -> None
     """The gradients on the items of an array, added to those on the whole."""
     key = adjoint(param.var.key)
     found = [(item, reverse.adjoints.get(adjoint(item.key))) for item in param.items]
+    op = "+="
     if key not in reverse.adjoints:
         reverse.assign(param.var, numpy("zeros_like", param.var.ref), shape, None)
+        op = "=" if all(isinstance(i, int) and i >= 0 and len(v.path) == 1 for v in param.items for i in v.path) else op
     else:
         _whole(reverse, param.var)
     for item, gradient in found:
@@ -83,7 +85,7 @@ def _into_array(reverse: Reverse, param: Parameter, shape: Shape | None) -> None
             place: Expr = var(key)
             text = ", ".join(map(str, item.path))
             place = Expr("subscript", (place, f"[{text}]"))
-            reverse.lines.append(Assign(place, "+=", gradient, None, False))
+            reverse.lines.append(Assign(place, op, gradient, None, False))
 
 
 def _gather(reverse: Reverse, param: Parameter, shape: Shape | None) -> None:

@@ -93,10 +93,15 @@ def sizes(wengert: Wengert, facts: Facts) -> dict[Dim, str]:
 
 
 def named(wengert: Wengert, facts: Facts) -> tuple[tuple[Shape, str], ...]:
-    """The arrays that are parameters, or that the user names on every path, with their shapes."""
+    """The arrays that are parameters, or that the user names on every path, with their shapes.
+
+    Of a name that is bound again its last value: to read an older one would keep it, under another name.
+    """
     bases = [param.var.key for param in wengert.params]
     lines = [step for step in wengert.body.steps if isinstance(step, Line)]
     bases += [t.key for line in lines for t in line.targets if not t.temporary and not t.path]
+    last = {key.rpartition("·")[0]: key for line in wengert.lines for t in line.targets for key in (t.base,)}
+    bases = [key for key in bases if last.get(key.rpartition("·")[0], key) == key]
     shapes = ((facts.get(key), key) for key in bases)
     return tuple((shape, key) for shape, key in shapes if shape is not None and shape.kind == "array")
 

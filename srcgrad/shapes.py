@@ -19,7 +19,7 @@ from srcgrad.sizes import of_expr
 from srcgrad.wengert import Line, Parameter, Var, Wengert, leaves
 
 _KEEPS_WHOLE = frozenset(
-    ("add", "subtract", "multiply", "negative", "positive", "square", "maximum", "minimum", "relu", "sum", "max", "min",
+    ("add", "subtract", "multiply", "negative", "positive", "square", "maximum", "minimum", "relu", "sum", "extreme",
      "prod", "cumsum", "cumprod", "dot", "matmul", "inner", "outer", "trace", "diff")
 )  # fmt: skip
 """The gates that make whole numbers of whole numbers."""

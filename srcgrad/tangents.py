@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from srcgrad.activity import active
-from srcgrad.apply import Rules
+from srcgrad.apply import Pass
 from srcgrad.arithmetic import plus
-from srcgrad.expr import Expr, constant, display, number, render, subscript, substitute, var
+from srcgrad.expr import Expr, constant, display, number, subscript, substitute, var
 from srcgrad.extents import extent, numpy, spread
-from srcgrad.known import Known
-from srcgrad.rules import branch, cheap_temporaries, named, opened, operands, primal, primal_steps, sizes
+from srcgrad.rules import branch, named, opened, operands, primal, primal_steps, sizes
 from srcgrad.shape import NUMERIC, SCALAR, Dim, Dims, Facts, Shape, smaller
 from srcgrad.staged import Assign, Branch, Mode, Staged, Step, adjoint
 from srcgrad.wengert import Block, If, Line, Pack, Value, Var, Wengert, reads, ref
@@ -42,36 +41,16 @@ def tangents(wengert: Wengert, facts: Facts, wrt: tuple[str, ...]) -> Staged:
     )
 
 
-class _Forward:
+class _Forward(Pass):
     """The lines and their tangents while they are written."""
 
     def __init__(self, wengert: Wengert, facts: Facts, active: frozenset[str]) -> None:
-        self.active = active
-        self.facts = facts
-        self.lines: list[Step] = []
-        self.given = {param.var.base for param in wengert.params}
-        self.extents: dict[str, Shape] = {}
-        self.sizes: dict[Dim, str] = {}
-        self.all_sizes = {key: dim for dim, key in sizes(wengert, facts).items()}
-        self.shared: dict[tuple[int, str], Expr] = {}
-        self.depth = 0
-        self.fresh = 1 + max((v.version for line in wengert.lines for v in line.targets if v.temporary), default=0)
         params = {param.var.key for param in wengert.params}
         arrays = tuple(pair for pair in named(wengert, facts) if pair[1] in params)
-        self.known = Known(facts, self.extents, self.sizes, arrays)
-        self.rules = Rules(cheap_temporaries(wengert, active, facts), self.known, self._share)
-        self.cheap = self.rules.cheap
-
-    def _share(self, value: Expr, line: Line) -> Expr:
-        """A name for a value that several terms of a rule read."""
-        target = Var("", self.fresh)
-        self.fresh += 1
-        self.lines.append(Assign(target.ref, "=", value, line.statement, False, True))
-        shape = extent(value, self.known)
-        if shape is not None:
-            self.extents[target.key] = shape
-        self.shared[id(line), render(value)] = target.ref
-        return target.ref
+        self.sizes: dict[Dim, str] = {}
+        super().__init__(wengert, facts, active, self.sizes, arrays)
+        self.given = {param.var.base for param in wengert.params}
+        self.all_sizes = {key: dim for dim, key in sizes(wengert, facts).items()}
 
     def tangent(self, value: Value) -> Expr:
         """The expression that reads the tangent of `value`."""

@@ -13,10 +13,8 @@ import importlib.util
 import os
 import random
 import re
-import sys
 import tempfile
 import warnings
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
@@ -25,7 +23,7 @@ from typing import Any
 import numpy as np
 import pytest
 from array_programs import Program, Truth, exact, programs
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from shards import counted
 
 import srcgrad
 from srcgrad import SrcgradError
@@ -44,27 +42,7 @@ Functions = list[Callable[..., Any]]
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_array_programs(shard: int, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("jax")
-    counts: Counter[str] = Counter()
-
-    @seed(shard)
-    @settings(
-        max_examples=COUNT // SHARDS,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=[*HealthCheck],
-        print_blob=False,
-    )
-    @given(programs())
-    def run(program: Program) -> None:
-        counts.update(compare(program))
-
-    run()
-    if "SRCGRAD_ARRAY_PROGRAMS" in os.environ:
-        with capsys.disabled():
-            print(
-                f"\nshard {shard}:", *(f"{n:6} {what}" for what, n in counts.most_common()), sep="\n", file=sys.stderr
-            )
+    counts = counted(shard, programs(), COUNT // SHARDS, compare, capsys, "SRCGRAD_ARRAY_PROGRAMS")
     assert counts["refused"] <= 0.1 * counts["programs"], counts
     assert counts["compared"] >= 0.8 * counts["programs"], counts
 

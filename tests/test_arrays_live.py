@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 from srcgrad import SrcgradError, grad, jvp, split, value_and_grad, vjp
+from srcgrad.emit import emit
 from srcgrad.shape import SCALAR, Shape, Symbol, array
+from srcgrad.source import check
 from srcgrad.stated import documented, option, shapes
 
 X, W, B = np.arange(12.0).reshape(4, 3), np.linspace(-1.0, 1.0, 6).reshape(3, 2), np.array([0.5, -0.5])
@@ -111,6 +113,13 @@ def test_a_shape_that_is_unpacked_tells_the_rank() -> None:
 )
 def test_an_option_says_shapes(text: str, expected: dict[str, tuple[str, ...]]) -> None:
     assert {name: tuple(map(str, shape.dims)) for name, shape in option(text).items()} == expected
+
+
+def test_emit_reads_the_shapes_that_a_decorator_says() -> None:
+    mark = '@srcgrad.vjp(wrt="b", shapes={"x": "N D", "b": "D"})'
+    text = f"import numpy as np\nimport srcgrad\n\n\n{mark}\ndef f(x, b):\n    return np.tanh(x + b)\n"
+    emitted = emit(check(text, "f.py"), [], None, None, "f.py", "srcgrad emit f.py").text
+    assert "    db = np.sum((1 - out**2) * dout, axis=0)\n" in emitted
 
 
 def test_words_that_are_no_shape_are_refused() -> None:

@@ -13,14 +13,12 @@ import linecache
 import os
 import random
 import re
-import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, seed, settings
 from programs import Program, Truth, curvature, exact, flat, normal, programs
+from shards import counted
 
 import srcgrad
 from srcgrad import SrcgradError
@@ -36,27 +34,7 @@ TOLERANCE = 1e-9
 
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_programs(shard: int, capsys: pytest.CaptureFixture[str]) -> None:
-    counts: Counter[str] = Counter()
-
-    @seed(shard)
-    @settings(
-        max_examples=COUNT // SHARDS,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],  # shrinking a program of sixty statements takes minutes
-        suppress_health_check=[*HealthCheck],
-        print_blob=False,
-    )
-    @given(programs())
-    def run(program: Program) -> None:
-        counts.update(compare(program))
-
-    run()
-    if "SRCGRAD_PROGRAMS" in os.environ:
-        with capsys.disabled():
-            print(
-                f"\nshard {shard}:", *(f"{n:6} {what}" for what, n in counts.most_common()), sep="\n", file=sys.stderr
-            )
+    counts = counted(shard, programs(), COUNT // SHARDS, compare, capsys, "SRCGRAD_PROGRAMS")
     assert counts["refused"] <= 0.05 * counts["programs"], counts
     assert counts["compared"] >= 0.8 * counts["programs"], counts
 

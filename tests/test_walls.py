@@ -46,7 +46,7 @@ ROOMS = {
     "rules": "gate shape staged wengert",
     "extents": "arithmetic known shape staged wengert",
     "decide": "arithmetic extents known layouts shape sizes spans subscripts",
-    "apply": "arithmetic decide gate known rules shape wengert",
+    "apply": "arithmetic decide extents gate known rules shape staged wengert",
     # stages
     "read": "cover gate lower match purity scope shape source stated stop wengert tree",
     "shapes": "forms layouts purity shape sizes wengert",

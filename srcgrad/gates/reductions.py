@@ -33,25 +33,12 @@ def mean(m, x, axis=None, keepdims=False):
     "np.max(x, axis, keepdims=keepdims)",
     "np.amax(x, axis, keepdims=keepdims)",
     "x.max(axis, keepdims=keepdims)",
-    shape="drop(x, axis, keepdims)",
-)
-def max(m, x, axis=None, keepdims=False):
-    if axis is None or keepdims:
-        mask = x == m
-        dx = (dm / np.sum(mask, axis=axis, keepdims=True, dtype=m.dtype)) * mask
-    else:
-        mask = x == np.expand_dims(m, axis)
-        dx = (np.expand_dims(dm, axis) / np.sum(mask, axis=axis, keepdims=True, dtype=m.dtype)) * mask
-    dm = np.sum(mask * dx, axis=axis, keepdims=keepdims) / np.sum(mask, axis=axis, keepdims=keepdims, dtype=m.dtype)
-
-
-@gate(
     "np.min(x, axis, keepdims=keepdims)",
     "np.amin(x, axis, keepdims=keepdims)",
     "x.min(axis, keepdims=keepdims)",
     shape="drop(x, axis, keepdims)",
 )
-def min(m, x, axis=None, keepdims=False):
+def extreme(m, x, axis=None, keepdims=False):
     if axis is None or keepdims:
         mask = x == m
         dx = (dm / np.sum(mask, axis=axis, keepdims=True, dtype=m.dtype)) * mask

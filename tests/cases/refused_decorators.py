@@ -54,7 +54,7 @@ if CHOSEN:
 # $ srcgrad emit refused_decorators.py by_place
 # exit 1
 # stderr
-refused_decorators.py:9:2: error: srcgrad's decorators take wrt alone
+refused_decorators.py:9:2: error: srcgrad's decorators take wrt and shapes alone
     @grad("x")
      ^^^^^^^^^
 hint: write wrt="x"
