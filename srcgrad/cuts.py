@@ -9,16 +9,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from srcgrad.arithmetic import simplify
-from srcgrad.expr import Expr, bare, binary, call, constant, number, subscript
+from srcgrad.expr import Expr, bare, binary, call, constant, display, number, subscript
+from srcgrad.extents import numpy
 from srcgrad.known import Known
 from srcgrad.layouts import UNKNOWN, places
 from srcgrad.shape import NUMERIC
 from srcgrad.sizes import of_expr
 from srcgrad.spans import landing_of, pads
-
-
-def imported(name: str, *args: Expr) -> Expr:
-    return call(Expr("import", (f"numpy.{name}",)), *args)
 
 
 def size_of(x: Expr, axis: int, known: Known) -> Expr:
@@ -31,7 +28,7 @@ def size_of(x: Expr, axis: int, known: Known) -> Expr:
     if x.head in ("list", "tuple") and axis == 0:
         return number(len(x.operands))
     if constant(x) is not None or x.head != "var":
-        return subscript(imported("shape", x), axis)
+        return subscript(numpy("shape", x), axis)
     return subscript(Expr("attribute", (x, ".shape")), axis)
 
 
@@ -82,7 +79,7 @@ def part(args: list[Expr], known: Known) -> Expr | None:
         return _stacked_part(dy, items, at, axis, raised, known)
     if not isinstance(axis, int):
         sizes = [subscript_of(item, args[3]) for item in items[: at + 1]]
-        return Expr("call", (*imported("take", dy, _range(sizes)).parts[:-1], ", ", _keyword("axis", args[3]), ")"))
+        return numpy("take", dy, _range(sizes), axis=args[3])
     rank = ranks[at]
     axis = axis % rank if rank else axis
     return _sliced(dy, axis, [size_of(bare(item), axis, known) for item in items[: at + 1]], at + 1 == len(items))
@@ -100,7 +97,7 @@ def _keyword(name: str, value: Expr) -> Expr:
 
 
 def subscript_of(item: Expr, axis: Expr) -> Expr:
-    shape = Expr("attribute", (item, ".shape")) if item.head == "var" else imported("shape", item)
+    shape = Expr("attribute", (item, ".shape")) if item.head == "var" else numpy("shape", item)
     return Expr("subscript", (shape, "[", axis, "]"))
 
 
@@ -137,7 +134,7 @@ def _count(item: Expr, known: Known) -> Expr:
         return number(1)
     if rank == 1:
         return size_of(item, 0, known)
-    return Expr("attribute", (item, ".size")) if rank is not None else imported("size", item)
+    return Expr("attribute", (item, ".size")) if rank is not None else numpy("size", item)
 
 
 def reshaped(value: Expr, like: Expr, known: Known) -> Expr:
@@ -145,7 +142,7 @@ def reshaped(value: Expr, like: Expr, known: Known) -> Expr:
     shape = known.whole(like)
     if shape is not None and shape.kind == "array":
         return call(Expr("attribute", (value, ".reshape")), Expr("attribute", (like, ".shape")))
-    return imported("reshape", value, imported("shape", like))
+    return numpy("reshape", value, numpy("shape", like))
 
 
 def _stacked_part(dy: Expr, items: Sequence[Expr], at: int, axis: Any, raised: int, known: Known) -> Expr:
@@ -172,25 +169,17 @@ def _raised_part(dy: Expr, items: Sequence[Expr], at: int, axis: int, raised: ob
     """As above where the numbers of dimensions are not known."""
     sizes = []
     for item in items[: at + 1]:
-        column = call(Expr("import", ("numpy.column_stack",)), display_of([item]))
-        lifted = column if raised == -2 else imported(_RAISED[raised if isinstance(raised, int) else 2], item)
+        column = call(Expr("import", ("numpy.column_stack",)), display("list", (item,)))
+        lifted = column if raised == -2 else numpy(_RAISED[raised if isinstance(raised, int) else 2], item)
         sizes.append(subscript(Expr("attribute", (lifted, ".shape")), axis))
     return reshaped(_sliced(dy, axis, sizes, at + 1 == len(items)), bare(items[at]), known)
-
-
-def display_of(items: Sequence[Expr]) -> Expr:
-    parts: list[Expr | str] = []
-    for item in items:
-        parts += ([", "] if parts else []) + [item]
-    return Expr("list", ("[", *parts, "]"))
 
 
 def layer(args: list[Expr], known: Known) -> Expr | None:
     """The part of `dy` that belongs to the array `x` at a place of many that were stacked along a new axis."""
     dy, x, place, axis = args[0], args[1], args[2], of_expr(args[3], known.facts)
     if not isinstance(axis, int):
-        made = imported("take", dy, place)
-        return Expr("call", (*made.parts[:-1], ", ", _keyword("axis", args[3]), ")"))
+        return numpy("take", dy, place, axis=args[3])
     rank = _rank(x, known)
     axis = axis % (rank + 1) if rank is not None else axis
     return indexed(dy, ["...", place, *[":"] * (-axis - 1)] if axis < 0 else [*[":"] * axis, place])
@@ -256,7 +245,7 @@ def unpadded(args: list[Expr], known: Known) -> Expr | None:
     if rank is None and isinstance(width, int) and width:
         every = call(Expr("name", ("slice",)), number(width), number(-width))
         once = Expr("paren", ("(", Expr("tuple", (every, ",")), ")"))
-        return Expr("subscript", (dy, "[", binary("*", once, imported("ndim", x)), "]"))
+        return Expr("subscript", (dy, "[", binary("*", once, numpy("ndim", x)), "]"))
     number_ = width is UNKNOWN and known.whole(args[2]) in NUMERIC
     if rank is None or (width is UNKNOWN and not number_):
         return dy if width == 0 else None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from srcgrad.cuts import imported, reshaped, size_of
+from srcgrad.cuts import reshaped, size_of
 from srcgrad.expr import Expr, bare, call, number
+from srcgrad.extents import numpy
 from srcgrad.known import Known
 from srcgrad.layouts import places
 from srcgrad.shape import NUMERIC, Symbol
@@ -56,7 +57,7 @@ def beside(args: list[Expr], known: Known) -> Expr | None:
     if rank == 1:
         return indices
     axis = places(axis, rank)[0]
-    others = imported("arange", size_of(bare(x), 1 - axis, known))
+    others = numpy("arange", size_of(bare(x), 1 - axis, known))
     return _index([indices, others] if axis == 0 else [Expr("subscript", (others, "[:, None]")), indices])
 
 

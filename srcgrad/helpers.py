@@ -11,7 +11,7 @@ from typing import Any
 from srcgrad import cuts, gathers
 from srcgrad.contractions import contracted_back, summed_back
 from srcgrad.cuts import product, size_of
-from srcgrad.expr import Expr, bare, binary, call, constant, number, render, var
+from srcgrad.expr import Expr, bare, binary, call, constant, display, number, render, var
 from srcgrad.known import Known
 from srcgrad.layouts import UNKNOWN, places
 from srcgrad.shape import NUMERIC, Shape
@@ -69,21 +69,14 @@ def _inverse(args: list[Expr], known: Known) -> Expr | None:
         return None
     places_ = places(axes, rank if rank is not None else len(axes))
     found = sorted(range(len(places_)), key=lambda i: places_[i])
-    return _tuple([number(i) for i in found])
-
-
-def _tuple(items: list[Expr]) -> Expr:
-    parts: list[Expr | str] = []
-    for i, item in enumerate(items):
-        parts += [", ", item] if i else [item]
-    return Expr("paren", ("(", Expr("tuple", (*parts, ",") if len(items) == 1 else tuple(parts)), ")"))
+    return display("tuple", tuple(number(i) for i in found))
 
 
 def _negated(args: list[Expr], known: Known) -> Expr | None:
     """Every number of a setting with the other sign."""
     value = of_expr(args[0], known.facts)
     if isinstance(value, tuple) and all(isinstance(item, int) for item in value):
-        return _tuple([number(-item) for item in value])
+        return display("tuple", tuple(number(-item) for item in value))
     if isinstance(value, int):
         return number(-value)
     shape = known.facts.get(bare(args[0]).leaf) if bare(args[0]).head == "var" else None
