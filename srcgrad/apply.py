@@ -6,15 +6,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from srcgrad.arithmetic import grouped, simplify
-from srcgrad.decide import decided, left_open
+from srcgrad.decide import decided, left_open, unkept
 from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, bare, binary, call, display, number, rebuild, render, substitute, walk
 from srcgrad.extents import extent
 from srcgrad.gate import Gate, instantiate
+from srcgrad.keys import is_adjoint
 from srcgrad.known import Known
+from srcgrad.reuse import Held
 from srcgrad.rulebody import item
 from srcgrad.rules import Operand, cheap_temporaries
 from srcgrad.shape import NUMERIC, Dim, Facts, Shape
+from srcgrad.sizes import leading
 from srcgrad.staged import Assign, Step
 from srcgrad.wengert import Line, Pack, Var, Wengert, reads, ref
 
@@ -23,12 +26,13 @@ from srcgrad.wengert import Line, Pack, Var, Wengert, reads, ref
 class Rules:
     """The rules of gates as lines of one function.
 
-    `cheap` are temporaries that are written out again, `known` what the facts are, `share` gives a name to a value
-    that several lines of a rule read.
+    `cheap` are temporaries that are written out again, `known` what the facts are, `held` the values that the
+    user's own lines hold; `share` gives a name to a value that several lines of a rule read.
     """
 
     cheap: Mapping[str, Expr]
     known: Known
+    held: Held
     share: Callable[[Expr, Line], Expr]
 
     def gradient(self, line: Line, operand: Operand, upstreams: Sequence[Expr | None]) -> Expr:
@@ -65,7 +69,7 @@ class Rules:
         gate = line.gate
         assert gate is not None
         values: dict[str, Expr] = dict(gradients)
-        for name, value in line.args.items():
+        for name, value in (*line.args.items(), *line.fixed.items()):
             if isinstance(value, Pack) and name in gate.operands:
                 values |= {item(name, i): ref(part) for i, part in enumerate(value.items)}
             else:
@@ -77,13 +81,16 @@ class Rules:
         cheap = self.cheap if own.isdisjoint(self.cheap) else {k: v for k, v in self.cheap.items() if k not in own}
         arrays = flavour == "numpy" and not self._numeric(line)
         simplified = grouped if arrays else simplify
+        if leading(line.args.get("axis"), self.known.facts):
+            rule = unkept(rule)
         used = {node.leaf for node in _walked(gate, rule) if node.head == "var"}
         for name, step in gate.body.steps.items():
             if name in used:
+                step = unkept(step) if leading(line.args.get("axis"), self.known.facts) else step
                 made = decided(instantiate(gate, step, values, flavour, simplified), self.known, simplified)
                 values[name] = self.share(substitute(made, cheap, simplified), line)
         made = decided(instantiate(gate, rule, values, flavour, simplified), self.known, simplified)
-        made = substitute(made, cheap, simplified)
+        made = self.held.reused(substitute(made, cheap, simplified))
         if not gate.own:
             _check_settled(made, line)
         if not arrays or gate.own:
@@ -125,7 +132,8 @@ class Pass:
         self.extents: dict[str, Shape] = {}
         self.depth = 0
         self.known = Known(facts, self.extents, sizes, arrays)
-        self.rules = Rules(cheap_temporaries(wengert, active, facts), self.known, self._share)
+        self.held = Held()
+        self.rules = Rules(cheap_temporaries(wengert, active, facts), self.known, self.held, self._share)
         self.cheap = self.rules.cheap
         self._shared: dict[tuple[int, str], Expr] = {}
         self._fresh = 1 + max((v.version for line in wengert.lines for v in line.targets if v.temporary), default=0)
@@ -219,4 +227,4 @@ def upstream_first(expr: Expr) -> Expr:
 
 
 def _gradient(expr: Expr) -> bool:
-    return expr.head == "var" and expr.leaf.startswith("d·")
+    return is_adjoint(expr)

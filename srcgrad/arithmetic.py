@@ -10,6 +10,7 @@ from collections.abc import Set
 from fractions import Fraction
 
 from srcgrad.expr import LEAVES, Expr, bare, binary, constant, number, same
+from srcgrad.summing import summed
 
 
 def simplify(expr: Expr) -> Expr:
@@ -18,8 +19,8 @@ def simplify(expr: Expr) -> Expr:
     if head == "attribute" and expr.parts[1] == ".T":
         inner = bare(expr.operands[0])
         return bare(inner.operands[0]) if inner.head == "attribute" and inner.parts[1] == ".T" else expr
-    if head == "subscript":
-        return _summed(expr) or expr
+    if head in ("subscript", "call"):
+        return summed(expr) or expr
     if head == "paren":
         inner = bare(expr)
         return inner if inner.head in LEAVES or inner.head in ("call", "subscript", "attribute", "list") else expr
@@ -27,22 +28,6 @@ def simplify(expr: Expr) -> Expr:
         return negate(expr.operands[0])
     rule = _RULES.get(head)
     return rule(*expr.operands) if rule else expr
-
-
-def _summed(expr: Expr) -> Expr | None:
-    """`np.sum(x, axis=1, keepdims=True)[:, 0]` as `np.sum(x, axis=1)`; None for anything else."""
-    whole, marks = bare(expr.operands[0]), str(expr.parts[1]).strip("[]").replace(" ", "").split(",")
-    if whole.head == "neg":
-        summed = _summed(Expr("subscript", (whole.operands[0], *expr.parts[1:])))
-        return summed and Expr("neg", ("-", summed))
-    if whole.head != "call" or len(expr.parts) != 2 or marks.count("0") != 1 or {*marks} > {"0", ":"}:
-        return None
-    function, *args = whole.operands
-    named = {str(arg.parts[0]): arg.operands[0] for arg in args if arg.head == "keyword"}
-    kept = function.head == "import" and function.leaf == "numpy.sum" and {*named} == {"axis=", "keepdims="}
-    if not kept or constant(named["axis="]) != marks.index("0") or set(marks) - {"0", ":"}:
-        return None
-    return Expr("call", (*whole.parts[: whole.parts.index(args[-1]) - 1], ")"))
 
 
 def grouped(expr: Expr) -> Expr:
@@ -53,8 +38,8 @@ def grouped(expr: Expr) -> Expr:
     if constant(left) is not None or constant(right) is not None:
         return times(left, right)
     quotient = bare(right)
-    if quotient.head == "/" and constant(quotient.operands[0]) == 1:
-        return divided(left, quotient.operands[1])
+    if quotient.head == "/" and (one := constant(quotient.operands[0])) in (1, -1):
+        return divided(left if one == 1 else negate(left), quotient.operands[1])
     coefficient, rest = _split(right)
     scaled = scale(left, coefficient) if coefficient != 1 and rest is not None else None
     if scaled is None or rest is None:
@@ -122,6 +107,8 @@ def _split(expr: Expr) -> tuple[int | float, Expr | None]:
 def scale(expr: Expr, factor: int | float) -> Expr | None:
     """`expr` times `factor` by changing a number that stands in it; None where none does, or not exactly."""
     expr = bare(expr)
+    if factor == 1:
+        return expr
     value = constant(expr)
     if value is not None:
         product = _exact(value, factor)
@@ -185,7 +172,10 @@ def plus(left: Expr, right: Expr) -> Expr:
     if total is not None:
         return total
     positive = without_sign(right)
-    return binary("+", bare(left), inner) if positive is None else binary("-", bare(left), positive)
+    if positive is not None:
+        return binary("-", bare(left), positive)
+    first = bare(left)
+    return binary("-", inner, first.operands[0]) if first.head == "neg" else binary("+", first, inner)
 
 
 def _sum(left: Expr, right: Expr) -> Expr | None:
@@ -206,7 +196,7 @@ def minus(left: Expr, right: Expr) -> Expr:
     if b == 0:
         return bare(left)
     positive = without_sign(right)
-    return binary("-", left, right) if positive is None else binary("+", left, positive)
+    return binary("-", left, right) if positive is None else plus(left, positive)
 
 
 def without_sign(expr: Expr) -> Expr | None:
@@ -221,6 +211,9 @@ def without_sign(expr: Expr) -> Expr | None:
         left = without_sign(inner.operands[0])
         if left is not None:
             return times(left, inner.operands[1]) if inner.head == "*" else binary("/", left, inner.operands[1])
+        second = bare(inner.operands[1])
+        if inner.head == "*" and second.head == "neg":
+            return binary("*", inner.operands[0], second.operands[0])
     return None
 
 

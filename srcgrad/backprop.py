@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from srcgrad.activity import active
 from srcgrad.apply import Pass
-from srcgrad.arithmetic import plus
-from srcgrad.expr import Expr, call, constant, number, subscript, substitute, var
+from srcgrad.arithmetic import plus, times
+from srcgrad.expr import Expr, bare, call, constant, number, subscript, substitute, var
 from srcgrad.extents import extent, fitted, numpy, of_ones, spread, stripped, typeless
 from srcgrad.gathered import gathered
+from srcgrad.keys import adjoint, primal_of
 from srcgrad.rules import Operand, named, opened, operands, primal_steps, sizes
 from srcgrad.shape import NUMERIC, SCALAR, Dims, Facts, Shape, smaller
-from srcgrad.staged import Assign, Branch, Mode, Staged, Step, adjoint
+from srcgrad.staged import Assign, Branch, Mode, Staged, Step
 from srcgrad.wengert import Block, If, Line, Pack, Statement, Value, Var, Wengert, reads
 
 
@@ -76,6 +78,9 @@ class _Reverse(Pass):
 
     def __init__(self, wengert: Wengert, facts: Facts, active: frozenset[str]) -> None:
         super().__init__(wengert, facts, active, sizes(wengert, facts), named(wengert, facts))
+        for step in wengert.body.steps:
+            if isinstance(step, Line):
+                self.held.add(step)
         self.adjoints: dict[str, Expr] = {}
         self.replaced: dict[str, Expr | None] = {}
         self.sure = {v.key for step in wengert.body.steps if isinstance(step, Line) for v in reads(step)}
@@ -113,7 +118,7 @@ class _Reverse(Pass):
 
     def _beside(self, key: str, size: Shape | None) -> Expr:
         """The gradient `key`, as large as `size`, in the arm that leaves it alone: whole, as it is in the other."""
-        base = key.removeprefix("d·")
+        base = primal_of(key)
         value = self.adjoints.get(key)
         if value is None:
             return self._zero(base)
@@ -158,10 +163,14 @@ class _Reverse(Pass):
         upstreams = [self.adjoints.get(adjoint(target.key)) for target in line.targets]
         if not any(upstreams) or not any(target.key in self.active for target in line.targets):
             return
+        if line.title:
+            line = replace(line, statement=replace(line.statement.root, title=line.title))
         for operand in operands(line, self.active):
             gradient, size = self._gradient(line, operand, upstreams)
             reason = line.gate.reason if line.gate else ""
-            if gradient.head in ("scatter", "scatter_at"):
+            if gradient.head == "onto":
+                self._onto(operand.var, gradient, size, line.statement, reason)
+            elif gradient.head in ("scatter", "scatter_at"):
                 self._scatter(operand.var, gradient, line.statement, reason)
             else:
                 self._contribute(operand.var, gradient, size, line.statement, reason)
@@ -180,6 +189,8 @@ class _Reverse(Pass):
             ]
         gradient = self.rules.gradient(line, operand, upstreams)
         if constant(gradient) == 0:
+            return gradient, to
+        if gradient.head == "onto":
             return gradient, to
         if gradient.head in ("scatter", "scatter_at"):
             raw = [self.adjoints.get(adjoint(target.key)) for target in line.targets]
@@ -226,6 +237,20 @@ class _Reverse(Pass):
         else:
             at = call(Expr("attribute", (Expr("import", ("numpy.add",)), ".at")), var(key), _bracketed(index), part)
             self.lines.append(Assign(var(key), "at", at, statement, False, reason=reason))
+
+    def _onto(self, value: Var, gradient: Expr, size: Shape | None, statement: Statement, reason: str) -> None:
+        """`dx = ...`, `dx[index] += dy`, and `dx *= ...`; beside other contributions each with the factor in it."""
+        whole, added, *factors = gradient.operands
+        key = adjoint(value.key)
+        if factors and key in self.adjoints:
+            index, part = added.operands
+            owner = bare(whole.operands[0]).operands[0] if whole.head == "call" else whole
+            whole, added = times(owner, factors[0]), Expr(added.head, (index, " ", times(part, factors[0])))
+            factors = []
+        self._contribute(value, whole, size, statement, reason)
+        self._scatter(value, added, statement, reason)
+        for factor in factors:
+            self.lines.append(Assign(var(key), "*=", factor, statement, False, reason=reason))
 
     def _contribute(self, value: Var, gradient: Expr, size: Shape | None, statement: Statement, reason: str) -> None:
         key = adjoint(value.key)

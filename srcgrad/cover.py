@@ -111,8 +111,9 @@ def _called(
             return
         filled.add(keyword(arg) or _setting(places[i]))
         have = arg.operands[0]
-        if arg.head == "keyword" and bare(want).head == "name" and bare(want).leaf not in found:
-            states = [{**state, bare(want).leaf: (have,)} for state in states]
+        hole = bare(want).leaf if bare(want).head == "name" else ""
+        if arg.head == "keyword" and hole in gate.parameters and hole not in found:
+            states = [{**state, hole: (have,)} for state in states]
         else:
             states = [after for state in states for after in covers(want, have, state, gate, meaning)]
     left = [_setting(arg) for arg in places if _setting(arg) not in filled]

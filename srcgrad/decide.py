@@ -57,6 +57,20 @@ def _without_defaults(node: Expr) -> Expr:
     return Expr("call", tuple(part for part in parts if part != ""))
 
 
+def unkept(rule: Expr) -> Expr:
+    """A line of a rule for the leading axes: what is left of them broadcasts without `keepdims=True`."""
+
+    def without(node: Expr) -> Expr:
+        settings = {str(arg.parts[0]): arg.operands[0] for arg in node.operands if arg.head == "keyword"}
+        axis, kept = settings.get("axis="), settings.get("keepdims=")
+        if axis is None or kept is None or (axis.head, axis.leaf, kept.leaf) != ("var", "axis", "True"):
+            return node
+        place = next(i for i, part in enumerate(node.parts) if isinstance(part, Expr) and part.operands == (kept,))
+        return Expr("call", (*node.parts[: place - 1], *node.parts[place + 1 :]))
+
+    return rebuild(rule, lambda node: without(node) if node.head == "call" and without(node) is not node else None)
+
+
 def left_open(expr: Expr) -> Iterator[str]:
     """The helpers, none of them a function of numpy, that the facts do not tell what to make of."""
     for node in walk(expr):

@@ -14,7 +14,8 @@ from srcgrad.collector import uncollected
 from srcgrad.errors import Span, SrcgradError
 from srcgrad.expr import Expr, keys, walk
 from srcgrad.facts import NOTHING, Said, known
-from srcgrad.gates import book
+from srcgrad.gates import across_lines, book
+from srcgrad.group import group
 from srcgrad.match import Book
 from srcgrad.memory import owning
 from srcgrad.mutation import unshared
@@ -84,7 +85,7 @@ def derive(
     check_imports(wengert, passing, scope.imports)
     scalar = mode in (Mode.GRAD, Mode.VALUE_AND_GRAD)
     facts, open_ = known(function, wengert, scope, chosen, passing, said, scalar)
-    wengert = unshared(wengert, facts)
+    wengert = group(unshared(wengert, facts), facts, passing, across_lines())
     final = owning(tidy(_staged(wengert, facts, mode, chosen, single)))
     homes = {**({name: Home("", name, home) for name, home in ours.homes.items()} if ours else {}), **wengert.homes}
     along = carried(_globals(final), scope, homes)

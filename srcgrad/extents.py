@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from srcgrad.arithmetic import divided, times
 from srcgrad.expr import BINARY, Expr, bare, binary, call, constant, number, walk
+from srcgrad.keys import is_adjoint
 from srcgrad.known import Known
 from srcgrad.shape import NUMERIC, SCALAR, Dim, Dims, Shape, array, smaller
 from srcgrad.staged import UNBROADCAST, Assign, Step
@@ -239,7 +240,7 @@ def _axes(axes: Sequence[int]) -> Expr:
 
 def reads_gradient(expr: Expr) -> bool:
     """Whether an expression reads some gradient."""
-    return any(node.head == "var" and node.leaf.startswith("d·") for node in walk(expr))
+    return any(is_adjoint(node) for node in walk(expr))
 
 
 def of_ones(gradient: Expr, lines: Iterable[Step]) -> bool:

@@ -161,11 +161,11 @@ def instantiate(
     `values` has the results, the operands and the upstream gradients; `flavour` is the module, numpy or math, in which
     functions are written, `simplified` what a person does in the head.
     """
-    defaults = {name: _default_of(value) for name, value in gate.settings.items() if value is not ...}
+    defaults = {name: default_of(value) for name, value in gate.settings.items() if value is not ...}
     return written(substitute(line, {**defaults, **values}, simplified), flavour)
 
 
-def _default_of(value: object) -> Expr:
+def default_of(value: object) -> Expr:
     """The default of a setting as an expression."""
     if value is None or isinstance(value, bool):
         return Expr("name", (str(value),))

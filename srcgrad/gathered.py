@@ -10,8 +10,9 @@ from srcgrad.arithmetic import plus
 from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, call, display, number, var
 from srcgrad.extents import numpy, spread
+from srcgrad.keys import adjoint
 from srcgrad.shape import Facts, Shape
-from srcgrad.staged import Assign, Step, adjoint, flat
+from srcgrad.staged import Assign, Step, flat
 from srcgrad.wengert import Parameter, Statement, Var
 
 

@@ -101,6 +101,11 @@ def _large(args: list[Expr], known: Known) -> bool:
     return shape is not None and shape.kind in ("array", "any")
 
 
+def _single(args: list[Expr], known: Known) -> bool:
+    """Whether an upstream gradient is one number for all items."""
+    return known.shape(args[0]) in NUMERIC
+
+
 def _flat(args: list[Expr], known: Known) -> Any:
     """Whether np.linalg.norm is the root of a sum of squares."""
     order, vector = of_expr(args[1], known.facts), _along_one(args, known)
@@ -158,6 +163,7 @@ HELPERS: dict[str, Callable[[list[Expr], Known], Expr | None]] = {
 QUESTIONS: dict[str, Callable[[list[Expr], Known], Any]] = {
     "repeats": _repeats,
     "large": _large,
+    "single": _single,
     "everything": _everything,
     **gathers.QUESTIONS,
     "flat": _flat,

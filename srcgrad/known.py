@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from srcgrad.expr import Expr, bare, number, subscript, var
+from srcgrad.keys import primal_of
 from srcgrad.shape import Dim, Facts, Shape
-
-_GRADIENT = "d·"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +41,17 @@ class Known:
     def shape(self, expr: Expr) -> Shape | None:
         """The shape of a variable or of a gradient; None of anything else."""
         key = key_of(expr)
-        shape = self.extents.get(key) or self.facts.get(key.removeprefix(_GRADIENT))
+        shape = self.extents.get(key) or self.facts.get(primal_of(key))
         return shape if shape is not None and shape.rank is not None else None
 
     def rank(self, expr: Expr) -> int | None:
         """The rank of a variable, of a gradient that of what it is the gradient on."""
-        shape = self.facts.get(key_of(expr).removeprefix(_GRADIENT))
+        shape = self.facts.get(primal_of(key_of(expr)))
         return shape.rank if shape is not None else None
 
     def whole(self, expr: Expr) -> Shape | None:
         """The shape of a variable, of a gradient that of what it is the gradient on."""
-        shape = self.facts.get(key_of(expr).removeprefix(_GRADIENT))
+        shape = self.facts.get(primal_of(key_of(expr)))
         return shape if shape is not None and shape.rank is not None else None
 
 

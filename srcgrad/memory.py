@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from srcgrad.aliases import FOREIGN, shared
 from srcgrad.arithmetic import plus
 from srcgrad.expr import BINARY, Expr, bare, binary, call, keys, number, var
+from srcgrad.keys import primal_of
 from srcgrad.shape import NUMERIC, Facts
 from srcgrad.staged import Assign, Branch, Staged, Step, flat
 
@@ -56,7 +57,7 @@ class _Memory:
 
     def number(self, key: str) -> bool:
         """Whether a value or a gradient is known to be a number, or a list of such."""
-        shape = self.facts.get(key.removeprefix("d·"))
+        shape = self.facts.get(primal_of(key))
         return shape in NUMERIC or (shape is not None and shape.kind in ("list", "tuple", "dict") and not shape.items)
 
     def steps(self, steps: Steps, after: Container[str]) -> Steps:
@@ -178,7 +179,7 @@ def _copies(value: Expr, facts: Facts, key: str) -> Expr:
 
 def _copy(value: Expr, facts: Facts, key: str) -> Expr:
     """A fresh array of a value; of what may be a number the value times one."""
-    known = facts.get(key.removeprefix("d·"))
+    known = facts.get(primal_of(key))
     if known is not None and known.kind == "array":
         inner = bare(value)
         owner = Expr("paren", ("(", inner, ")")) if inner.head in (*BINARY, "if", "neg") else inner

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, keys, render, walk
+from srcgrad.keys import primal_of
 from srcgrad.lives import Lives, lives, sharing
 from srcgrad.scope import Scope
 from srcgrad.staged import UNBROADCAST, Staged, Step, evaluated, flat
@@ -41,7 +42,6 @@ class Names:
 
 
 _KEY = re.compile(r"(?P<name>(?:[^·]|··)*)·(?P<version>\d+)(?P<path>(?:\[[^\]]*\])*)")
-_GRADIENT = "d·"
 
 _READ_BY_IT = ("numpy.ndim", "numpy.shape", "numpy.sum")
 
@@ -133,10 +133,9 @@ def _groups(found: Iterable[str], given: Set[str] = frozenset()) -> dict[tuple[b
     """
     groups: dict[tuple[bool, str], list[tuple[int, str]]] = {}
     for key in found:
-        match = _KEY.fullmatch(key)
-        gradient = match is None
-        match = match or _KEY.fullmatch(key.removeprefix(_GRADIENT))
+        match = _KEY.fullmatch(primal_of(key))
         assert match is not None
+        gradient = primal_of(key) != key
         suffix = re.sub(r"[\]\[-]+", "_", match["path"]).strip("_")
         base = match["name"].replace("··", "·") + suffix
         groups.setdefault((gradient, base), []).append((int(match["version"]), key))

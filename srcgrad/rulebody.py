@@ -13,11 +13,13 @@ is that operand, and a comparison with the largest of none falls away.
 from __future__ import annotations
 
 import builtins
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import libcst as cst
 
+from srcgrad.arithmetic import simplify
 from srcgrad.expr import Expr, bare, binary, call, display, number, rebuild, render, var, walk
 from srcgrad.lower import lower
 
@@ -36,7 +38,8 @@ class Body:
     """A rule, read: the line for each operand, its loops, and the names of its results where they are several.
 
     What an `if` decides is a conditional expression; `dx[index] += dy` is a "scatter", `np.add.at(dx, index, dy)` a
-    "scatter_at" of the index and the value. `steps` are the values that the lines share, `tangents` are the lines, by
+    "scatter_at" of the index and the value. A scatter behind `dx = ...` is "onto" that, with the factor of a line
+    `dx *= ...` behind it. `steps` are the values that the lines share, `tangents` are the lines, by
     the results, of a rule that writes forward mode itself.
     """
 
@@ -111,8 +114,15 @@ def _lines(statements: Sequence[cst.CSTNode]) -> dict[str, Expr]:
                 arms = then.get(name, nothing), " if ", lower(statement.test), " else ", orelse.get(name, nothing)
                 found[name] = Expr("if", arms)
         else:
-            found |= dict(_line(statement))
+            for name, line in _line(statement):
+                again = line.head in ("scatter", "factor") and name in found
+                found[name] = _onto(found[name], line) if again else line
     return found
+
+
+def _onto(first: Expr, line: Expr) -> Expr:
+    """What is added into a gradient that a line above begins, and what that is multiplied by then."""
+    return Expr("onto", (*first.parts, " ", line.operands[0]) if line.head == "factor" else (first, " ", line))
 
 
 def _else(statement: cst.If) -> Sequence[cst.CSTNode]:
@@ -127,19 +137,41 @@ def _line(statement: cst.CSTNode) -> Iterator[tuple[str, Expr]]:
         if isinstance(small, cst.Assign):
             target = lower(small.targets[0].target)
             if target.head == "name":
-                yield target.leaf, lower(small.value)
+                yield target.leaf, _value(small.value)
             else:
                 yield bare(target.operands[0]).leaf, _scattered("scatter", target.operands[1], small.value)
         elif isinstance(small, cst.AugAssign):
-            target = lower(small.target)
-            yield bare(target.operands[0]).leaf, _scattered("scatter", target.operands[1], small.value)
+            target, value = lower(small.target), _value(small.value)
+            if target.head == "name":
+                yield target.leaf, Expr("factor", (value,))
+            else:
+                less = isinstance(small.operator, cst.SubtractAssign)
+                added = simplify(Expr("neg", ("-", value))) if less else value
+                yield bare(target.operands[0]).leaf, Expr("scatter", (target.operands[1], " ", added))
         elif isinstance(small, cst.Expr) and isinstance(small.value, cst.Call):
-            into, index, value = (arg.value for arg in small.value.args)
-            yield lower(into).leaf, _scattered("scatter_at", lower(index), value)
+            into, index, item_ = (arg.value for arg in small.value.args)
+            yield lower(into).leaf, _scattered("scatter_at", lower(index), item_)
+
+
+def _value(node: cst.BaseExpression) -> Expr:
+    """The right side of a line, on one line."""
+
+    def joined(expr: Expr) -> Expr:
+        parts = (joined(part) if isinstance(part, Expr) else _LINE_BREAK.sub(_unbroken, part) for part in expr.parts)
+        return Expr(expr.head, tuple(parts))
+
+    return joined(lower(node))
+
+
+_LINE_BREAK = re.compile(r"(\(|\[)?\s*\n\s*(?=(\)|\])?)")
+
+
+def _unbroken(found: re.Match[str]) -> str:
+    return found[1] or ("" if found[2] else " ")
 
 
 def _scattered(head: str, index: Expr, value: cst.BaseExpression) -> Expr:
-    return Expr(head, (index, " ", lower(value)))
+    return Expr(head, (index, " ", _value(value)))
 
 
 def _assignments(statement: cst.CSTNode) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]:
@@ -163,7 +195,7 @@ def _loop(loop: cst.For, own: set[str], modules: Mapping[str, str]) -> Loop:
     index = names.pop(0) if len(names) > len(many) else ""
     inside = own | {*names, index}
     lines = [line for statement in loop.body.body for line in _assignments(statement)]
-    gradients = {_operand(name): _meant(lower(value), inside, modules) for name, value in lines}
+    gradients = {_operand(name): _meant(_value(value), inside, modules) for name, value in lines}
     return Loop(dict(zip(many, names, strict=True)), index, gradients)
 
 

@@ -20,6 +20,13 @@ def worth(value: Value, facts: Facts) -> Any:
     return of_expr(value.ref if isinstance(value, Var) else value, facts)
 
 
+def leading(axis: Value | None, facts: Facts) -> bool:
+    """Whether axes are the first ones of an array, whatever its rank."""
+    found = None if axis is None else worth(axis, facts)
+    axes = found if isinstance(found, tuple) else (found,)
+    return axes == tuple(range(len(axes)))
+
+
 def of_expr(expr: Expr, facts: Facts) -> Any:
     """What an expression over variables is worth."""
     expr = bare(expr)

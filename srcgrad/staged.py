@@ -35,19 +35,14 @@ class Remarks:
 NO_REMARKS = Remarks()
 
 
-def adjoint(key: str) -> str:
-    """The key of the gradient on a variable (of its tangent, in forward mode)."""
-    return "d·" + key
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Assign:
     """`target op value`. `primal` lines are the user's own; the others are what srcgrad adds to them.
 
-    `op` is "=", "+=" or "-="; "at" for a value that is the call of `np.add.at` on the target. A target may be a part of
-    what it is bound to, as in `dx[index] = dy`. `temporary` marks a line that may be folded into its reader, since no
-    name of the user's stands for it; `reason` says in the notes' words why a gradient is what it is; `bound` and
-    `reads` are the keys that it binds and those that its value reads.
+    `op` is "=", "+=", "-=", "*=" or "/="; "at" for a value that is the call of `np.add.at` on the target. A target may
+    be a part of what it is bound to, as in `dx[index] = dy`. `temporary` marks a line that may be folded into its
+    reader, since no name of the user's stands for it; `reason` says in the notes' words why a gradient is what it is;
+    `bound` and `reads` are the keys that it binds and those that its value reads.
     """
 
     target: Expr

@@ -9,9 +9,10 @@ from srcgrad.apply import Pass
 from srcgrad.arithmetic import plus
 from srcgrad.expr import Expr, constant, display, number, subscript, substitute, var
 from srcgrad.extents import extent, numpy, spread
+from srcgrad.keys import adjoint
 from srcgrad.rules import branch, named, opened, operands, primal, primal_steps, sizes
 from srcgrad.shape import NUMERIC, SCALAR, Dim, Dims, Facts, Shape, smaller
-from srcgrad.staged import Assign, Branch, Mode, Staged, Step, adjoint
+from srcgrad.staged import Assign, Branch, Mode, Staged, Step
 from srcgrad.wengert import Block, If, Line, Pack, Value, Var, Wengert, reads, ref
 
 
@@ -130,6 +131,8 @@ class _Forward(Pass):
     def step(self, line: Line) -> None:
         """A line and, where it has one, its tangent."""
         self.lines.append(primal(line))
+        if not self.depth:
+            self.held.add(line)
         self.sizes |= {
             self.all_sizes[target.key]: target.key for target in line.targets if target.key in self.all_sizes
         }

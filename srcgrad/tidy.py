@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from heapq import heapify, heappop, heappush
 
-from srcgrad.arithmetic import as_gradient, grouped, plus, simplify, without_sign
+from srcgrad.arithmetic import grouped, plus, simplify
 from srcgrad.expr import LEAVES, Expr, bare, constant, keys, size, substitute, walk
+from srcgrad.keys import adjoint
 from srcgrad.shape import NUMERIC
-from srcgrad.staged import Assign, Branch, Mode, Staged, Step, adjoint, branches, evaluated, flat
+from srcgrad.signed import signed
+from srcgrad.staged import Assign, Branch, Mode, Staged, Step, branches, evaluated, flat
 from srcgrad.standing import stand
 from srcgrad.wengert import Statement, leaves, ref
 
@@ -34,7 +36,7 @@ def tidy(staged: Staged) -> Staged:
     steps = _fold_gradients(steps, wanted, grouped if arrays else simplify, numbers)
     ranks = _ranks(staged.forward)
     wholes = {key for key, shape in staged.facts.items() if shape.kind == "whole" or shape.dtype in ("int", "bool")}
-    steps = _each(_in_reading_order(_merge(steps), ranks), lambda line: _signed(line, wholes))
+    steps = _each(_in_reading_order(_merge(steps), ranks), lambda line: signed(line, wholes))
     steps, _ = _living(steps, wanted)
     read = {key for expr in evaluated(_added(steps)) for key in keys(expr)}
     _asked(steps, read)
@@ -88,6 +90,7 @@ def _fold_gradients(steps: Steps, kept: Set[str], simplified: Callable[[Expr], E
     displays = {
         key: line.statement for line in added if line.value.head in ("list", "dict", "paren") for key in line.reads
     }
+    handed = {line.value.leaf for line in added if line.value.head == "var" and line.op == "=" and not line.temporary}
     folded: dict[str, Expr] = {}
 
     def fold(line: Assign) -> Assign | None:
@@ -95,7 +98,7 @@ def _fold_gradients(steps: Steps, kept: Set[str], simplified: Callable[[Expr], E
             return line
         value = line.value if folded.keys().isdisjoint(line.reads) else substitute(line.value, folded, simplified)
         key = line.bound[0]
-        gathered = key in displays and _root(displays[key]) is _root(line.statement)
+        gathered = key in handed or (key in displays and _root(displays[key]) is _root(line.statement))
         stays = key in kept or (key in handled and constant(value) is not None)  # a number has no items and no `.T`
         if written[key] == 1 and not stays and _folds(line, value, reads[key], gathered, numbers):
             folded[key] = value
@@ -136,7 +139,7 @@ def _merge(steps: Steps) -> Steps:
         if line.primal:
             done.append(line)
             continue
-        if line.target.head != "var" or line.op == "at":
+        if line.target.head != "var" or line.op not in ("=", "+="):
             places.pop((line.bound[0], id(_root(line.statement))), None)
             done.append(line)
             continue
@@ -203,33 +206,6 @@ def _ordered(run: Sequence[Assign], ranks: Mapping[tuple[int, str], int]) -> Ite
             before[j] -= 1
             if not before[j]:
                 heappush(ready, (ranks.get((root, run[j].bound[0]), len(ranks)), j))
-
-
-def _signed(line: Assign, wholes: Set[str]) -> Assign:
-    """An added line with a float for a number, and `-=` for `+= -`; a line of the user's as it is."""
-    if line.primal or not line.bound[0].startswith("d·"):
-        return line
-    value = bare(line.value)
-    if (items := _floats(value, wholes)) is not None:
-        return replace(line, value=items)
-    value = as_gradient(value, wholes)
-    positive = without_sign(value) if line.op == "+=" else None
-    if positive is not None:
-        return replace(line, op="-=", value=bare(positive))
-    return line if value is line.value else replace(line, value=value)
-
-
-def _floats(value: Expr, wholes: Set[str]) -> Expr | None:
-    """A list, tuple or dict of gradients, each of them a float; zeros may be added to it, and a slice taken of that."""
-    inner = bare(value)
-    if inner.head in ("list", "tuple", "dict"):
-        parts = tuple(as_gradient(part, wholes) if isinstance(part, Expr) else part for part in inner.parts)
-        items = Expr(inner.head, parts)
-        return items if inner.head != "tuple" else Expr("paren", ("(", items, ")"))
-    if inner.head not in ("+", "subscript"):
-        return None
-    first = _floats(inner.operands[0], wholes)
-    return None if first is None else Expr(inner.head, (first, *inner.parts[1:]))
 
 
 def _living(steps: Steps, *wanted: Set[str]) -> tuple[Steps, Set[str]]:

@@ -55,7 +55,8 @@ class Statement:
 
     `tree` has its whole text, `leading` the comments above it, `operator` that of an augmented assignment; `caller` is
     the statement that called the function in which it stands, where that function is read through; `plain` is `tree`
-    without what goes from the emitted text; `context` has the items of the `with` statements around it.
+    without what goes from the emitted text; `context` has the items of the `with` statements around it; `title` says
+    what several statements are together.
     """
 
     tree: Expr
@@ -67,6 +68,7 @@ class Statement:
     caller: Statement | None = None
     plain: Expr | None = None
     context: tuple[Expr, ...] = ()
+    title: str = ""
 
     @property
     def root(self) -> Statement:
@@ -131,7 +133,8 @@ class Line:
     Without a gate the line is copied as it stands, an error only where a gradient must pass through it; `site` is the
     part of the statement that it was read from; `form` is `expr` with the names of the gate's operands for what stands
     in them, of a gate that is linear in them and not item by item;
-    `handed` are the variables that a call may write into.
+    `handed` are the variables that a call may write into; `fixed` is what its rule reads besides, and no gradient
+    passes to, `title` what a gate is called that is written across statements.
     """
 
     targets: tuple[Var, ...]
@@ -146,6 +149,8 @@ class Line:
     call: Call | None = None
     form: Expr | None = None
     handed: frozenset[str] = frozenset()
+    fixed: Mapping[str, Value] = field(default_factory=dict)
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

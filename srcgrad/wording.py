@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from srcgrad.errors import visible
 from srcgrad.expr import LEAVES, Expr, bare
+from srcgrad.keys import primal_of
 from srcgrad.shape import Facts, Shape
 from srcgrad.staged import Assign, Staged
 from srcgrad.wengert import Statement
@@ -23,7 +24,9 @@ def described(name: str, *facts: str) -> str:
 
 
 def quoted(statement: Statement) -> str:
-    """A statement on one line, without its comments."""
+    """A statement on one line, without its comments; of several together, what they are."""
+    if statement.title:
+        return statement.title
     parts = list((statement.plain or statement.tree).parts)
     if isinstance(statement.node, ast.Return) and isinstance(parts[1], Expr) and bare(parts[1]).head != "tuple":
         parts[0] = "out = "
@@ -57,7 +60,7 @@ def shapes_of(line: Assign, facts: Facts, extents: Facts) -> str:
     """The shapes in a line, as in `(D, C) = (D, N) @ (N, C)` for a product of matrices; "" where there are none."""
 
     def shape(key: str) -> Shape | None:
-        return extents.get(key) or facts.get(key.removeprefix("d·"))
+        return extents.get(key) or facts.get(primal_of(key))
 
     made = shape(line.bound[0]) if line.target.head == "var" and line.bound else None
     if made is None or made.kind != "array" or not made.named:

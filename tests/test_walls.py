@@ -16,7 +16,8 @@ ROOMS = {
     # data
     "errors": "",
     "expr": "",
-    "arithmetic": "",
+    "summing": "",
+    "arithmetic": "summing",
     "lower": "",
     "collector": "",
     "tree": "",
@@ -41,27 +42,33 @@ ROOMS = {
     "forms": "gate layouts shape sizes spans subscripts wengert",
     "law": "wengert",
     "aliases": "",
-    "known": "shape",
+    "keys": "",
+    "known": "keys shape",
     "staged": "shape wengert",
     "rules": "gate shape staged wengert",
-    "extents": "arithmetic known shape staged wengert",
+    "extents": "arithmetic keys known shape staged wengert",
     "decide": "arithmetic extents known layouts shape sizes spans subscripts",
-    "apply": "arithmetic decide extents gate known rules shape staged wengert",
+    "composite": "gate",
+    "numbering": "wengert",
+    "proofs": "layouts numbering shape sizes wengert",
+    "reuse": "wengert",
+    "apply": "arithmetic decide extents gate keys known reuse rules shape sizes staged wengert",
     # stages
     "read": "cover gate lower match purity scope shape source stated stop wengert tree",
     "shapes": "forms layouts purity shape sizes wengert",
-    "backprop": "activity apply arithmetic extents known rules shape staged wengert",
-    "tangents": "activity apply arithmetic extents known rules shape staged wengert",
-    "tidy": "arithmetic shape staged wengert",
+    "group": "composite gate numbering proofs shape wengert",
+    "backprop": "activity apply arithmetic extents keys known rules shape staged wengert",
+    "tangents": "activity apply arithmetic extents keys known rules shape staged wengert",
+    "tidy": "arithmetic keys shape staged wengert",
     "mutation": "aliases shape wengert",
-    "memory": "aliases arithmetic shape staged",
-    "names": "scope staged wengert",
-    "write": "names shape staged wengert",
+    "memory": "aliases arithmetic keys shape staged",
+    "names": "keys scope staged wengert",
+    "write": "keys names shape staged wengert",
     "carry": "scope source stop tree",
     "show": "names staged wengert",
     # the book, the corridor, its two doors
-    "gates": "gate match",
-    "derive": "activity backprop carry collector gates match memory mutation names own read rules scope "
+    "gates": "composite gate match",
+    "derive": "activity backprop carry collector gates group match memory mutation names own read rules scope "
     "shape shapes show source staged tangents tidy wengert write",
     "live": "gate modules scope source stop",
     "api": "derive live scope shape show source staged stated",
@@ -69,13 +76,13 @@ ROOMS = {
 }
 PARTS = {
     "answers": "read", "tiling": "read", "calling": "read", "order": "read", "statements": "read", "unpacking": "read",
-    "record": "read", "frame": "read", "parameters": "read", "standing": "tidy", "lives": "names", "wording": "write",
+    "record": "read", "frame": "read", "parameters": "read", "standing": "tidy", "signed": "tidy", "lives": "names", "wording": "write",
     "rulebody": "gate", "made": "shapes", "helpers": "decide", "cuts": "decide", "gathers": "decide",
     "contractions": "decide", "gating": "read", "unproved": "derive", "gathered": "backprop", "degree": "own",
     "livetext": "live", "facts": "derive", "dispatch": "api", "compiled": "api",
     "emit": "cli", "settings": "cli", "__main__": "cli",
 }  # fmt: skip
-STAGES = ("read", "shapes", "backprop", "tangents", "mutation", "tidy", "memory", "names", "write", "carry", "show")
+STAGES = ("read", "shapes", "group", "backprop", "tangents", "mutation", "tidy", "memory", "names", "write", "carry", "show")
 # What a stage hands on is data: all that anyone but `derive` may import from it.
 HANDED_ON = {"names": {"Names"}, "carry": {"Carried"}, "show": {"Listing"}}
 # Third parties, and the only rooms that may import them.

@@ -1,5 +1,6 @@
 """The rule book."""
 
+from srcgrad.composite import Composite
 from srcgrad.gate import Gate
 from srcgrad.gates import (
     arithmetic,
@@ -13,6 +14,7 @@ from srcgrad.gates import (
     products,
     reductions,
     several,
+    spanning,
     special_functions,
 )
 from srcgrad.match import Book
@@ -25,3 +27,9 @@ def book() -> Book:
         linear_algebra, layout, joining, indexing,
     )  # fmt: skip
     return Book(value for room in rooms for value in vars(room).values() if isinstance(value, Gate))
+
+
+def across_lines() -> tuple[Composite, ...]:
+    """Every gate that is written across lines."""
+    found = (value for value in vars(spanning).values() if isinstance(value, tuple))
+    return tuple(composite for several in found for composite in several)

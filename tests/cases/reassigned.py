@@ -123,11 +123,10 @@ def augmented_grad(x, y):
 
     # backward pass
     # backprop s **= 2
-    ds2 = 2 * s3
+    ds = 2 * s3
     # backprop s /= y + 3
-    ds = ds2 / (y + 3)
-    dt1 = (-s2 / (y + 3) / (y + 3)) * ds2
-    dy = dt1
+    dy = (-s2 / (y + 3) / (y + 3)) * ds
+    ds = ds / (y + 3)
     # backprop s -= x
     ds2 = ds
     dx = -ds
@@ -184,11 +183,10 @@ def augmented_backward(ds, cache):
     """
     x, y, s, s2, s3 = cache
     # backprop s **= 2
-    ds2 = (2 * s3) * ds
+    ds = (2 * s3) * ds
     # backprop s /= y + 3
-    ds = ds2 / (y + 3)
-    dt1 = (-s2 / (y + 3) / (y + 3)) * ds2
-    dy = dt1
+    dy = (-s2 / (y + 3) / (y + 3)) * ds
+    ds = ds / (y + 3)
     # backprop s -= x
     ds2 = ds
     dx = -ds

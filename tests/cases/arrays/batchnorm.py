@@ -55,14 +55,14 @@ def batchnorm_forward(x, gamma, beta, eps=1e-5):
 
     Returns a tuple of:
     - out: of shape (N, D)
-    - cache: Tuple of (x, gamma, std, xhat), what the backward pass reads
+    - cache: Tuple of (gamma, std, xhat), what the backward pass reads
     """
     mu = np.mean(x, axis=0)
     var = np.var(x, axis=0)
     std = np.sqrt(var + eps)
     xhat = (x - mu) / std
     out = gamma * xhat + beta
-    cache = (x, gamma, std, xhat)
+    cache = (gamma, std, xhat)
     return out, cache
 
 
@@ -71,29 +71,20 @@ def batchnorm_backward(dout, cache):
 
     Inputs:
     - dout: upstream gradient, of shape (N, D)
-    - cache: Tuple of (x, gamma, std, xhat) from the forward pass
+    - cache: Tuple of (gamma, std, xhat) from the forward pass
 
     Returns a tuple of:
     - dx: gradient with respect to x, of shape (N, D)
     - dgamma: gradient with respect to gamma, of shape (D,)
     - dbeta: gradient with respect to beta, of shape (D,)
     """
-    x, gamma, std, xhat = cache
+    gamma, std, xhat = cache
     # backprop out = gamma * xhat + beta
     dgamma = np.sum(dout * xhat, axis=0)
     dxhat = dout * gamma
     dbeta = np.sum(dout, axis=0)
-    # backprop xhat = (x - mu) / std
-    dt1 = dxhat / std
-    dx = dt1
-    dmu = -np.sum(dt1, axis=0)
-    dstd = -np.sum(xhat * dxhat, axis=0) / std
-    # backprop std = np.sqrt(var + eps)
-    dvar = (0.5 / std) * dstd
-    # backprop var = np.var(x, axis=0)
-    dx += (x - np.mean(x, axis=0, keepdims=True)) * (2 * dvar / x.shape[0])
-    # backprop mu = np.mean(x, axis=0)
-    dx += dmu / x.shape[0]
+    # backprop normalisation: x to xhat
+    dx = (dxhat - np.mean(dxhat, axis=0) - xhat * np.mean(dxhat * xhat, axis=0)) / std
     return dx, dgamma, dbeta
 
 
@@ -115,7 +106,7 @@ def layernorm_forward(x, gamma, beta, eps=1e-5):
 
     Returns a tuple of:
     - out: of shape (N, D)
-    - cache: Tuple of (x, gamma, xc, std, t1), what the backward pass reads
+    - cache: Tuple of (gamma, std, t1), what the backward pass reads
     """
     mu = x.mean(axis=1, keepdims=True)
     xc = x - mu
@@ -123,7 +114,7 @@ def layernorm_forward(x, gamma, beta, eps=1e-5):
     std = np.sqrt(var + eps)
     t1 = xc / std
     out = gamma * t1 + beta
-    cache = (x, gamma, xc, std, t1)
+    cache = (gamma, std, t1)
     return out, cache
 
 
@@ -132,27 +123,18 @@ def layernorm_backward(dout, cache):
 
     Inputs:
     - dout: upstream gradient, of shape (N, D)
-    - cache: Tuple of (x, gamma, xc, std, t1) from the forward pass
+    - cache: Tuple of (gamma, std, t1) from the forward pass
 
     Returns a tuple of:
     - dx: gradient with respect to x, of shape (N, D)
     - dgamma: gradient with respect to gamma, of shape (D,)
     - dbeta: gradient with respect to beta, of shape (D,)
     """
-    x, gamma, xc, std, t1 = cache
+    gamma, std, t1 = cache
     # backprop out = gamma * (xc / std) + beta
     dgamma = np.sum(dout * t1, axis=0)
     dt1 = dout * gamma
-    dxc = dt1 / std
-    dstd = -np.sum(t1 * dt1, axis=1, keepdims=True) / std
     dbeta = np.sum(dout, axis=0)
-    # backprop std = np.sqrt(var + eps)
-    dvar = (0.5 / std) * dstd
-    # backprop var = np.mean(xc**2, axis=1, keepdims=True)
-    dxc += (2 * xc) * (dvar / x.shape[1])
-    # backprop xc = x - mu
-    dx = dxc
-    dmu = -np.sum(dxc, axis=1, keepdims=True)
-    # backprop mu = x.mean(axis=1, keepdims=True)
-    dx += dmu / x.shape[1]
+    # backprop normalisation: x to out
+    dx = (dt1 - np.mean(dt1, axis=1, keepdims=True) - t1 * np.mean(dt1 * t1, axis=1, keepdims=True)) / std
     return dx, dgamma, dbeta

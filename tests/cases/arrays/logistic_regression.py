@@ -40,15 +40,11 @@ def loss_grad(w, b, X, t):
     """
     # forward pass
     p = 1 / (1 + np.exp(-(X.dot(w) + b)))
-    t2 = 1 - t
-    t3 = 1 - p
 
     # backward pass
     # backprop out = -np.mean(t * np.log(p) + (1 - t) * np.log(1 - p))
-    dt4 = -1.0 / t.size
-    dp = dt4 * t / p - dt4 * t2 / t3
+    dt1 = (p - t) / t.size
     # backprop p = 1 / (1 + np.exp(-(X.dot(w) + b)))
-    dt1 = ((1 - p) * p) * dp
     dw = X.T.dot(dt1)
     db = np.sum(dt1)
     return dw, db

@@ -46,10 +46,8 @@ def loss_value_and_grad(X, c, W, b):
     J = -np.sum(np.sum(c * np.log(p), axis=1))
 
     # backward pass
-    # backprop J = -np.sum(np.sum(c * np.log(p), axis=1))
-    dp = -c / p
-    # backprop p = np.exp(a) / np.sum(np.exp(a), axis=1, keepdims=True)
-    da = p * (dp - np.sum(p * dp, axis=1, keepdims=True))
+    # backprop softmax and logarithm: a to J
+    da = p * np.sum(c, axis=1, keepdims=True) - c
     # backprop a = X.dot(W) + b
     dW = X.T.dot(da)
     db = np.sum(da, axis=0)

@@ -52,19 +52,17 @@ def loss_value_and_grad(X, y, W1, b1, W2, b2, reg=0.1):
     hidden = np.maximum(0, X.dot(W1) + b1)
     scores = hidden.dot(W2) + b2
     probs = np.exp(scores) / np.sum(np.exp(scores), axis=1, keepdims=True)
-    t2 = probs[np.arange(N), y]
-    data_loss = -np.sum(np.log(t2)) / N
+    data_loss = -np.sum(np.log(probs[np.arange(N), y])) / N
     out = data_loss + 0.5 * reg * (np.sum(W1 * W1) + np.sum(W2 * W2))
 
     # backward pass
     # backprop out = data_loss + 0.5 * reg * (np.sum(W1 * W1) + np.sum(W2 * W2))
     dW1 = reg * W1
     dW2 = reg * W2
-    # backprop data_loss = -np.sum(np.log(probs[np.arange(N), y])) / N
-    dprobs = np.zeros_like(probs)
-    dprobs[np.arange(N), y] = -1.0 / N / t2
-    # backprop probs = np.exp(scores) / np.sum(np.exp(scores), axis=1, keepdims=True)
-    dscores = probs * (dprobs - np.sum(probs * dprobs, axis=1, keepdims=True))
+    # backprop softmax and cross-entropy: scores to data_loss
+    dscores = probs.copy()
+    dscores[np.arange(N), y] -= 1
+    dscores /= N
     # backprop scores = hidden.dot(W2) + b2
     dhidden = dscores.dot(W2.T)
     dW2 += hidden.T.dot(dscores)
