@@ -51,6 +51,8 @@ def _without_comments(expr: Expr) -> str:
 def summary(staged: Staged) -> str:
     """What the user's docstring begins with, ready for a docstring."""
     first = staged.doc.strip().split("\n")[0].strip().rstrip(".")
+    if first.startswith("- ") or first.endswith(":"):  # a list of the parameters, which is ours to write
+        return ""
     if len(first) > 1 and not first[1].isupper():
         first = first[0].lower() + first[1:]
     return visible(first).replace("\\", "\\\\").replace('"""', "'''") + "." if first else ""

@@ -82,7 +82,20 @@ PARTS = {
     "livetext": "live", "facts": "derive", "dispatch": "api", "compiled": "api",
     "emit": "cli", "settings": "cli", "__main__": "cli",
 }  # fmt: skip
-STAGES = ("read", "shapes", "group", "backprop", "tangents", "mutation", "tidy", "memory", "names", "write", "carry", "show")
+STAGES = (
+    "read",
+    "shapes",
+    "group",
+    "backprop",
+    "tangents",
+    "mutation",
+    "tidy",
+    "memory",
+    "names",
+    "write",
+    "carry",
+    "show",
+)
 # What a stage hands on is data: all that anyone but `derive` may import from it.
 HANDED_ON = {"names": {"Names"}, "carry": {"Carried"}, "show": {"Listing"}}
 # Third parties, and the only rooms that may import them.
