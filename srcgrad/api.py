@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ParamSpec, Protocol, TypeVar, overload
 
+from srcgrad.chosen import Wrt
 from srcgrad.compiled import compiled
-from srcgrad.derive import Wrt, derive, listed
+from srcgrad.derive import derive, listed
 from srcgrad.dispatch import dispatchers
 from srcgrad.facts import Said
 from srcgrad.live import live_function
@@ -120,16 +121,16 @@ def split(function: Any = None, /, *, wrt: Wrt = None, shapes: Shapes = None) ->
 
 def explain(function: Callable[..., Any], *, wrt: Wrt = None, shapes: Shapes = None) -> str:
     """The text of the gradient, with the reason for each line of the backward pass beside it."""
-    found = _text_of(function)
+    found = text_of(function)
     return derive(*live_function(found), Mode.GRAD, wrt, _said(shapes), Remarks(reasons=True)).module()
 
 
 def trace(function: Callable[..., Any]) -> Listing:
     """The Wengert list of a function; printed, its lines with their gates."""
-    return listed(*live_function(_text_of(function)))
+    return listed(*live_function(text_of(function)))
 
 
-def _text_of(function: Any) -> Any:
+def text_of(function: Any) -> Any:
     """The function itself; for one that is derived anew for each kind of argument, the one derived for numbers."""
     return function.specialize() if hasattr(function, "specialize") else function
 
@@ -141,10 +142,10 @@ def _said(shapes: Shapes) -> Said:
 def _derived(function: Any, mode: Mode, wrt: Wrt, shapes: Shapes) -> Any:
     if function is None:
         return lambda found: _derived(found, mode, wrt, shapes)
-    text, scope = live_function(_text_of(function))
+    text, scope = live_function(text_of(function))
     said = _said(shapes)
     derived = derive(text, scope, mode, wrt, said)
-    made = compiled(derived, _text_of(function))
+    made = compiled(derived, text_of(function))
     open_ = derived.unproved and not (mode is Mode.SPLIT and derived.safe)
     if open_ or hasattr(function, "specialize"):
         made = dispatchers(function, mode, wrt, said, made)

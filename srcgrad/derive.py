@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeGuard
 
 from srcgrad.activity import active
 from srcgrad.backprop import backprop
 from srcgrad.carry import Carried, carried, import_block, in_order
+from srcgrad.chosen import Wrt, choose
 from srcgrad.collector import uncollected
 from srcgrad.errors import Span, SrcgradError
-from srcgrad.expr import Expr, keys, walk
+from srcgrad.expr import Expr, walk
 from srcgrad.facts import NOTHING, Said, known
 from srcgrad.gates import across_lines, book
 from srcgrad.group import group
@@ -20,21 +20,18 @@ from srcgrad.match import Book
 from srcgrad.memory import owning
 from srcgrad.mutation import unshared
 from srcgrad.names import Names, distinct, names
-from srcgrad.own import own
+from srcgrad.own import Own, own
 from srcgrad.read import read
 from srcgrad.rules import check_imports
 from srcgrad.scope import Home, Scope
 from srcgrad.shape import Facts
 from srcgrad.show import Listing, listing
 from srcgrad.source import Function
-from srcgrad.staged import NO_REMARKS, Mode, Remarks, Staged, evaluated
+from srcgrad.staged import AS_BY_HAND, NO_REMARKS, Assign, Detail, Mode, Remarks, Staged, evaluated
 from srcgrad.tangents import tangents
 from srcgrad.tidy import tidy
-from srcgrad.wengert import Pack, Wengert, leaves, reads, ref
-from srcgrad.write import included, module, write
-
-Wrt = str | int | Sequence[str | int] | None
-"""Which parameters: one by name or position, several, or None for every one that is differentiable."""
+from srcgrad.wengert import Pack, Wengert
+from srcgrad.write import included, line_text, module, write
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,21 @@ class Derived:
         return assemble([self], header)
 
 
-@uncollected()
+@dataclass(frozen=True)
+class LaidOut:
+    """A derived function with the data that its text is made of; `versions` are names for all values at once."""
+
+    wengert: Wengert
+    staged: Staged
+    names: Names
+    derived: Derived
+    versions: Names
+
+    def text(self, line: Assign) -> str:
+        """A line as a statement of its own."""
+        return line_text(line, self.names)
+
+
 def derive(
     function: Function,
     scope: Scope,
@@ -76,8 +87,22 @@ def derive(
     The `remarks` stand beside the lines. Raises SrcgradError where the function cannot be
     differentiated exactly.
     """
+    return laid_out(function, scope, mode, wrt, said, remarks).derived
+
+
+@uncollected()
+def laid_out(
+    function: Function,
+    scope: Scope,
+    mode: Mode,
+    wrt: Wrt = None,
+    said: Said = NOTHING,
+    remarks: Remarks = NO_REMARKS,
+    detail: Detail = AS_BY_HAND,
+) -> LaidOut:
+    """As `derive`, with the lines and their names beside the text; `detail` says how much is a line."""
     ours = own(scope)
-    wengert = read(function, scope, _book().beside(ours.book) if ours else _book())
+    wengert = read(function, scope, _books(ours, detail))
     chosen, single = choose(function, wengert, wrt)
     _check_result(function, wengert, mode)
     _check_fixed(wengert, scope)
@@ -85,8 +110,10 @@ def derive(
     check_imports(wengert, passing, scope.imports)
     scalar = mode in (Mode.GRAD, Mode.VALUE_AND_GRAD)
     facts, open_ = known(function, wengert, scope, chosen, passing, said, scalar)
-    wengert = group(unshared(wengert, facts), facts, passing, across_lines())
-    final = owning(tidy(_staged(wengert, facts, mode, chosen, single)))
+    wengert = unshared(wengert, facts)
+    wengert = group(wengert, facts, passing, across_lines()) if detail.composites else wengert
+    staged = _staged(wengert, facts, mode, chosen, single)
+    final = owning(tidy(staged) if detail.folded else staged)
     homes = {**({name: Home("", name, home) for name, home in ours.homes.items()} if ours else {}), **wengert.homes}
     along = carried(_globals(final), scope, homes)
     named = names(final, scope, along.texts)
@@ -96,7 +123,8 @@ def derive(
     where = function.source.span(function.node)
     text = write(final, named, remarks)
     safe = not scope.numbers_only and not any(param.items or param.kind == "*args" for param in wengert.params)
-    return Derived(text, defined, along, named.imports, open_, wengert.homes, where, included(named), safe)
+    derived = Derived(text, defined, along, named.imports, open_, wengert.homes, where, included(named), safe)
+    return LaidOut(wengert, final, named, derived, distinct(wengert))
 
 
 def _check_result(function: Function, wengert: Wengert, mode: Mode) -> None:
@@ -150,13 +178,13 @@ def _check_carried(function: Function, needs: Carried, named: Names, defined: Se
 def differentiated(function: Function, scope: Scope, wrt: Wrt) -> tuple[str, ...]:
     """The parameters that are differentiated."""
     ours = own(scope)
-    return choose(function, read(function, scope, _book().beside(ours.book) if ours else _book()), wrt)[0]
+    return choose(function, read(function, scope, _books(ours)), wrt)[0]
 
 
 def listed(function: Function, scope: Scope) -> Listing:
     """The Wengert list of `function`, to be printed."""
     ours = own(scope)
-    wengert = read(function, scope, _book().beside(ours.book) if ours else _book())
+    wengert = read(function, scope, _books(ours))
     return listing(wengert, distinct(wengert))
 
 
@@ -165,67 +193,13 @@ def _staged(wengert: Wengert, facts: Facts, mode: Mode, wrt: tuple[str, ...], si
 
 
 @cache
-def _book() -> Book:
-    return book()
+def _book(composites: bool = True) -> Book:
+    return book() if composites else book().plain()
 
 
-def choose(function: Function, wengert: Wengert, wrt: Wrt) -> tuple[tuple[str, ...], bool]:
-    """The parameters to differentiate, and whether one gradient is returned bare.
-
-    Raises SrcgradError for a parameter that is unknown or not differentiable.
-    """
-    able = _differentiable(wengert)
-    if wrt is None:
-        chosen = [param.name for param in wengert.params if param.name in able and not param.default]
-        if not chosen:
-            raise SrcgradError(
-                f"{function.name} has no parameter to differentiate (one with a default only where wrt names it)",
-                function.source.span(function.node),
-                _listed(wengert, able),
-            )
-        return tuple(chosen), len(chosen) == 1
-    asked: list[Any] = [wrt] if isinstance(wrt, (str, int)) else list(wrt) if isinstance(wrt, (tuple, list)) else [wrt]
-    every = [param.name for param in wengert.params]
-    found = []
-    for item in asked:
-        name = every[item] if _is_place(item) and -len(every) <= item < len(every) else item
-        if name not in able:
-            problem = "is no differentiable parameter" if name in every else "is no parameter"
-            raise SrcgradError(
-                f"wrt={item!r}: {name!r} {problem} of {function.name}",
-                function.source.span(function.node),
-                _listed(wengert, able),
-            )
-        found.append(str(name))
-    if not found or len(set(found)) < len(found):
-        where = function.source.span(function.node)
-        raise SrcgradError(
-            f"wrt={wrt!r} must name at least one parameter, and each once", where, _listed(wengert, able)
-        )
-    return tuple(found), isinstance(wrt, (str, int))
-
-
-def _is_place(item: object) -> TypeGuard[int]:
-    return isinstance(item, int) and not isinstance(item, bool)
-
-
-def _listed(wengert: Wengert, able: Set[str]) -> str:
-    rows = [p.name if p.name in able else f"{p.name} (not differentiable)" for p in wengert.params]
-    return f"the parameters are {', '.join(rows)}" if rows else "give it a parameter"
-
-
-def _differentiable(wengert: Wengert) -> Set[str]:
-    """The parameters on which a gradient makes sense: no int, bool or str, nothing that is only an index or a size."""
-    used, valued = set[str](), set[str]()
-    for line in wengert.lines:
-        used |= {var.base for var in reads(line)} | {key for value in line.args.values() for key in keys(ref(value))}
-        if line.gate is None or line.gate.name != "size":
-            settings = line.gate.settings if line.gate else ()
-            operands = (value for name, value in line.args.items() if name not in settings)
-            valued |= {leaf.base for value in operands for leaf in leaves(value)}
-    others = ("int", "bool", "str", "bytes", "'int'", "'bool'", "'str'", "'bytes'")
-    sizes = used - valued
-    return {param.name for param in wengert.params if param.annotation not in others and param.var.base not in sizes}
+def _books(ours: Own | None, detail: Detail = AS_BY_HAND) -> Book:
+    """The book, and that of the user."""
+    return _book(detail.composites).beside(ours.book) if ours else _book(detail.composites)
 
 
 def _globals(staged: Staged) -> set[str]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from srcgrad import __version__
-from srcgrad.derive import Derived, Wrt, assemble, derive, listed
+from srcgrad.chosen import Wrt
+from srcgrad.derive import Derived, assemble, derive, listed
 from srcgrad.errors import SrcgradError, visible
 from srcgrad.facts import Said
 from srcgrad.modules import Module, folders
@@ -96,6 +97,23 @@ def traces(source: Text, names: Sequence[str], gates: Text | None = None) -> tup
                 raise
             skipped.append(error)
     return found, skipped
+
+
+def target(
+    source: Text, names: Sequence[str], gates: Text | None = None, shapes: str = ""
+) -> tuple[Function, StaticScope, Said]:
+    """The one function of a view, its scope and what is said of it: that of `names`, else the only one there is."""
+    scope = _scope(source, gates)
+    if len(names) > 1:
+        raise SrcgradError("a view shows one function", hint=f"name one of {', '.join(names)}")
+    nodes = [_named(source, name) for name in names] or _plain(source, scope)
+    if not nodes:
+        raise SrcgradError(f"{source.filename} has no function at its top level", hint="define one")
+    if len(nodes) > 1:
+        known = ", ".join(node.name for node in nodes)
+        raise SrcgradError(f"{source.filename} has several functions", hint=f"name one of {known}")
+    function = read(source, nodes[0])
+    return function, scope, _said(function, option(shapes))
 
 
 def _scope(source: Text, gates: Text | None) -> StaticScope:

@@ -45,6 +45,12 @@ class Spelling:
             return f"builtins.{first}"
         return f"{MODULES[first]}.{rest}" if first in MODULES else "." + text.rpartition(".")[2]
 
+    @property
+    def single(self) -> bool:
+        """Whether it is one operation or call, and not built from several."""
+        nodes = ast.walk(ast.parse(self.text, mode="eval"))
+        return sum(isinstance(node, (ast.BinOp, ast.UnaryOp, ast.Call, ast.Compare)) for node in nodes) < 2
+
     @cached_property
     def pattern(self) -> Expr:
         from srcgrad.lower import parse
@@ -109,6 +115,13 @@ class Book:
             for text in gate.spellings:
                 spelling = Spelling(gate, text)
                 self._by_root.setdefault(spelling.root, []).append(spelling)
+
+    def plain(self) -> Book:
+        """This book without the spellings that are built from others'."""
+        book = Book(())
+        for root, spellings in self._by_root.items():
+            book._by_root[root] = [one for one in spellings if one.gate.stops or one.single]
+        return book
 
     def beside(self, own: Book) -> Book:
         """This book and that of the user."""

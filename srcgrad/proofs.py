@@ -8,7 +8,7 @@ from typing import Any
 from srcgrad.expr import Expr
 from srcgrad.layouts import UNKNOWN, places
 from srcgrad.numbering import Numbering
-from srcgrad.shape import NUMERIC, Facts, Shape
+from srcgrad.shape import NUMERIC, Facts, Shape, Symbol
 from srcgrad.sizes import index, worth
 from srcgrad.wengert import Line, Value, Var
 
@@ -58,8 +58,13 @@ class Proofs:
         return within and axes is not UNKNOWN and all(i < ahead or one.dims[i - ahead] == 1 for i in axes)
 
     def _one_a_row(self, at: Value, p: Value, axis: Value, line: Line) -> bool:
-        """Whether an index takes one item of each row of a matrix, in their order; of each column, for the axis 0."""
+        """Whether an index takes one item of each row of a matrix, in their order; of each column, for the axis 0.
+
+        Of a vector, whether it takes one item.
+        """
         shape = self._shape(p)
+        if shape is not None and len(shape.dims) == 1:
+            return isinstance(worth(at, self.facts), (int, Symbol)) or self._shape(at) in NUMERIC
         if shape is None or len(shape.dims) != 2 or not isinstance(at, Expr):
             return False
         axes, items = self._axes(axis, 2), index(at, self.facts)

@@ -35,6 +35,17 @@ class Remarks:
 NO_REMARKS = Remarks()
 
 
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """How much is a line: whether temporaries fold back into their readers, whether several gates may be one."""
+
+    folded: bool = True
+    composites: bool = True
+
+
+AS_BY_HAND = Detail()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Assign:
     """`target op value`. `primal` lines are the user's own; the others are what srcgrad adds to them.

@@ -42,6 +42,16 @@ def write(staged: Staged, names: Names, remarks: Remarks) -> str:
     return _environment().get_template(f"{staged.mode.value}.py.jinja").render(page.context()).strip() + "\n"
 
 
+def line_text(line: Assign, names: Names) -> str:
+    """A line as a statement of its own."""
+    if not line.bound or line.op == "at":
+        return names.text(line.value)
+    value = bare(line.value)
+    if breaks(value) or (value.head == "tuple" and not line.primal):
+        value = Expr("paren", ("(", value, ")"))
+    return f"{names.text(line.target)} {line.op} {names.text(value)}"
+
+
 @dataclass(frozen=True, slots=True)
 class _Page:
     """One derived function as lines of text."""
@@ -141,7 +151,9 @@ class _Page:
             own = step.primal and not step.temporary and statement.caller is None
             if not self._idle(step):
                 comment = f"  {root.comment}" if own and root.comment and not isinstance(root.node, ast.If) else ""
-                yield (self._user_line(step, statement) + comment if own else self._line(step)) + self._shapes(step)
+                yield (
+                    self._user_line(step, statement) + comment if own else line_text(step, self.names)
+                ) + self._shapes(step)
 
     def _shapes(self, line: Assign) -> str:
         """The comment on a line that says the shapes in it."""
@@ -181,7 +193,7 @@ class _Page:
         text, value, target = self.names.text, line.value, self.names.text(line.target)
         equal = statement.tree.parts[1]
         if isinstance(statement.node, ast.Return) or not isinstance(equal, str):
-            return self._line(line)
+            return line_text(line, self.names)
         if statement.operator:
             first, second = value.operands if value.head == statement.operator else (None, value)
             if first is not None and text(first) == target:
@@ -189,14 +201,6 @@ class _Page:
         if isinstance(statement.node, ast.AugAssign):
             equal = " = "
         return target + equal + text(value)
-
-    def _line(self, line: Assign) -> str:
-        if not line.bound or line.op == "at":
-            return self.names.text(line.value)
-        value = bare(line.value)
-        if breaks(value) or (value.head == "tuple" and not line.primal):
-            value = Expr("paren", ("(", value, ")"))
-        return f"{self.names.text(line.target)} {line.op} {self.names.text(value)}"
 
     def _backward(self, steps: Sequence[Step], begun: Statement | None = None) -> Iterator[str]:
         """The reverse pass: under each of the user's lines, quoted, the gradients on what it reads."""
@@ -214,7 +218,7 @@ class _Page:
                 number = _NUMBER.search(root.comment) if root else None
                 notes = [f"#({number[1]})"] if number else []
                 notes += [f"# {step.reason}"] if self.remarks.reasons and step.reason else []
-                yield self._line(step) + (_COLUMN + "  ".join(notes) if notes else "") + self._shapes(step)
+                yield line_text(step, self.names) + (_COLUMN + "  ".join(notes) if notes else "") + self._shapes(step)
 
 
 def _context(step: Step, depth: int) -> Expr | None:

@@ -44,6 +44,8 @@ COMPOSITES = (
     Case(f"{SHIFTED}loss = -np.log({PICKED})\nreturn np.sum(w * loss)", {**SCORES, "w": (3,)}, {"y": LABELS}),
     Case(f"{SOFTMAX}return np.mean(np.log({PICKED})) + np.sum(s * s)", SCORES, {"y": LABELS}),
     Case(f"{SOFTMAX}return np.log({PICKED})", SCORES, {"y": LABELS}),
+    Case("p = np.exp(s) / np.sum(np.exp(s))\nreturn -np.log(p[y])", {"s": (4,)}, {"y": 2}),
+    Case("z = s - np.log(np.sum(np.exp(s)))\nreturn -2.0 * z[1]", {"s": (4,)}),
     Case(
         "p = np.exp(s) / np.sum(np.exp(s), axis=0, keepdims=True)\nreturn np.log(p[y, np.arange(4)])",
         SCORES,

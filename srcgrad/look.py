@@ -1,0 +1,37 @@
+"""Views of live functions, over their own globals."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from types import FunctionType
+from typing import Any
+
+from srcgrad.api import text_of
+from srcgrad.chosen import Wrt
+from srcgrad.compiled import compiled
+from srcgrad.derive import LaidOut
+from srcgrad.live import live_function
+from srcgrad.views.seen import Seen, seen
+
+
+def looked_at(
+    function: Callable[..., Any],
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+    wrt: Wrt = None,
+    composites: bool = True,
+) -> Seen:
+    """A live function, with values where arguments are given, or where it takes none."""
+    found = text_of(function)
+    text, scope = live_function(found)
+    at = dict(inspect.signature(found).bind(*args, **kwargs).arguments) if args or kwargs else None
+    return seen(text, scope, at, wrt, composites=composites, space=partial(_space, found))
+
+
+def _space(function: FunctionType, laid: LaidOut) -> tuple[dict[str, Any], Callable[..., Any]]:
+    """The globals and cells of what is derived from a live function, and that itself."""
+    made = compiled(laid.derived, function)[0]
+    cells = zip(made.__code__.co_freevars, made.__closure__ or (), strict=True)
+    return {**made.__globals__, **{name: cell.cell_contents for name, cell in cells}}, made
