@@ -14,7 +14,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from srcgrad.gate import Gate
-from srcgrad.livetext import check_defaults, check_unchanged, live_text
+from srcgrad.livetext import check_defaults, check_unchanged, live_text, single
 from srcgrad.modules import KNOWN
 from srcgrad.scope import Helper, Home, Scope, StaticScope, spelled
 from srcgrad.source import Function, check, renamed
@@ -23,6 +23,7 @@ from srcgrad.stop import PATH as STOP, stop_gradient
 
 def live_function(function: FunctionType) -> tuple[Function, LiveScope]:
     """The text of a live function and its scope; SrcgradError where there is no text that is its own."""
+    function = single(function)
     text = live_text(function)
     return text, LiveScope(function, StaticScope(text.source))
 
@@ -114,7 +115,7 @@ class LiveScope:
         if not isinstance(value, FunctionType) or library_path(value):
             return None
         function, scope = live_function(value)
-        check_defaults(value, function)
+        check_defaults(single(value), function)
         return Helper(function, scope)
 
     def method(self, path: str) -> Helper | None:
@@ -125,7 +126,7 @@ class LiveScope:
         if not names or not isinstance(value, staticmethod) or not isinstance(value.__func__, FunctionType):
             return None
         function, scope = live_function(value.__func__)
-        check_defaults(value.__func__, function)
+        check_defaults(single(value.__func__), function)
         return Helper(function, scope)
 
     def constant(self, name: str) -> str | None:

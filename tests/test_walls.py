@@ -73,6 +73,7 @@ PARTS = {
     "rulebody": "gate", "made": "shapes", "helpers": "decide", "cuts": "decide", "gathers": "decide",
     "contractions": "decide", "gating": "read", "unproved": "derive", "gathered": "backprop", "degree": "own",
     "livetext": "live", "facts": "derive", "dispatch": "api", "compiled": "api",
+    "arguments": "api",
     "emit": "cli", "settings": "cli", "__main__": "cli",
 }  # fmt: skip
 STAGES = ("read", "shapes", "backprop", "tangents", "mutation", "tidy", "memory", "names", "write", "carry", "show")
