@@ -206,6 +206,14 @@ def test_a_global_array_is_a_constant_of_any_shape() -> None:
     close([grad(through)(point)], by_differences(through, point))
 
 
+@pytest.mark.parametrize(
+    "through",
+    [lambda x: np.sum((x - TABLE) ** 2), lambda x: np.sum(x * (1 - TABLE)), lambda x: [t := TABLE, np.sum(x * t)][1]],
+)
+def test_a_number_and_a_global_array_make_an_array(through: Any) -> None:
+    close([grad(through)(0.5), grad(through, shapes={"x": ""})(0.5)], by_differences(through, 0.5) * 2)
+
+
 # Containers.
 
 
