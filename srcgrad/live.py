@@ -139,13 +139,13 @@ class LiveScope:
             module = sys.modules.get(_absolute(origin[0], self.space))
             there = _module_scope(module).constant(origin[1]) if module and _own_module(module) else None
             text = there and renamed(there, origin[1], name)
-        return text if text and repr(self._made(text)) == repr(self.value(name)) else None
+        return text if text and _alike(self._made(text), self.value(name)) else None
 
     def _made(self, text: str) -> Any:
         """What the line that defines a constant makes of its numbers now."""
         node = ast.parse(text).body[0]
         assert isinstance(node, (ast.Assign, ast.AnnAssign))
-        # Numbers, lists, operators and names of numbers alone, which the module that holds them has computed before.
+        # Numbers, lists, operators, names of such and functions that make them: the module has computed it before.
         code = compile(ast.Expression(node.value or ast.Constant(None)), "<constant>", "eval")
         return eval(code, {"__builtins__": {}}, self.space)
 
@@ -195,6 +195,12 @@ class LiveScope:
     @property
     def numbers_only(self) -> bool:
         return self.file is not None and self.file.numbers_only
+
+
+def _alike(one: Any, two: Any) -> bool:
+    """Whether two constants are the same numbers, written alike."""
+    items = (value.tolist() if hasattr(value, "tolist") else value for value in (one, two))
+    return repr(one) == repr(two) and len({*map(repr, items)}) == 1
 
 
 def _home(gate: Gate) -> LiveScope:
