@@ -137,7 +137,7 @@ class _Inference:
     def _made(self, line: Line) -> list[Shape | None]:
         """What a line says of its targets, given the facts so far."""
         gate, count = line.gate, len(line.targets)
-        if gate is None or gate.stops:
+        if gate is None or gate.stops or gate.name == "arange":  # made of numbers, whether they are active or not
             return self._stopped(line)
         if gate.algebra == "copy":
             return [self._copied(value) for value in line.args.values()]
