@@ -8,9 +8,11 @@ from typing import Any, ParamSpec, Protocol, TypeVar, overload
 from srcgrad.chosen import Wrt
 from srcgrad.compiled import compiled
 from srcgrad.derive import derive, listed
-from srcgrad.dispatch import dispatchers
+from srcgrad.dispatch import checked, dispatchers, waiting
+from srcgrad.errors import UnsettledError
 from srcgrad.facts import Said
 from srcgrad.live import live_function
+from srcgrad.livetext import single
 from srcgrad.show import Listing
 from srcgrad.staged import Mode, Remarks
 from srcgrad.stated import shapes as stated
@@ -142,11 +144,17 @@ def _said(shapes: Shapes) -> Said:
 def _derived(function: Any, mode: Mode, wrt: Wrt, shapes: Shapes) -> Any:
     if function is None:
         return lambda found: _derived(found, mode, wrt, shapes)
-    text, scope = live_function(text_of(function))
-    said = _said(shapes)
-    derived = derive(text, scope, mode, wrt, said)
-    made = compiled(derived, text_of(function))
+    said, function = _said(shapes), single(function)
+    plain = text_of(function)
+    try:
+        derived = derive(*live_function(plain), mode, wrt, said)
+    except UnsettledError as why:
+        made = waiting(function, mode, wrt, said, why)
+        return made if mode is Mode.SPLIT else made[0]
+    made = compiled(derived, plain)
     open_ = derived.unproved and not (mode is Mode.SPLIT and derived.safe)
-    if open_ or hasattr(function, "specialize"):
+    if open_ or plain is not function:
         made = dispatchers(function, mode, wrt, said, made)
+    elif any(shape.kind == "array" for shape in derived.shapes.values()):
+        made = (checked(made[0], derived), *made[1:])
     return made if mode is Mode.SPLIT else made[0]

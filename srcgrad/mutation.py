@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from srcgrad.aliases import shared
-from srcgrad.errors import SrcgradError
+from srcgrad.errors import SrcgradError, UnsettledError
 from srcgrad.expr import bare, keys
 from srcgrad.shape import NUMERIC, Facts, Shape
 from srcgrad.wengert import Block, If, Line, Step, Wengert, leaves
@@ -85,7 +85,8 @@ def _checked(line: Line, old: str, seen: _Seen, place: int, facts: Facts) -> boo
     name = line.targets[0].name
     if other is not None:
         shown = other.partition("·")[0] or "another value"
-        raise SrcgradError(
+        error = SrcgradError if array else UnsettledError
+        raise error(
             f"this writes into {'the' if array else 'what may be an'} array of {name}, which {shown} sees",
             line.statement.span(line.site),
             f"make a new value, as in {name} = {name} {line.statement.operator} ...",
@@ -110,7 +111,8 @@ def _check_call(line: Line, seen: _Seen, place: int, facts: Facts) -> None:
     readers = {key for i, one in enumerate(seen.lines) if i != place and one.gate and one.pure for key in _read(one)}
     for key in (key for key in sorted(line.handed) if facts.get(key) not in NUMERIC):
         if seen.group(key) & (readers | seen.result):
-            raise SrcgradError(
+            error = SrcgradError if _array(facts.get(key)) else UnsettledError
+            raise error(
                 f"this call could change {key.partition('·')[0] or 'a value'}, which may be an array",
                 line.statement.span(line.site),
                 "leave it out, or write it with functions that srcgrad knows",
