@@ -9,7 +9,7 @@ from srcgrad.forms import FORMS
 from srcgrad.layouts import UNKNOWN
 from srcgrad.purity import keyword
 from srcgrad.shape import WHOLE, Dims, Facts, Shape, array
-from srcgrad.sizes import counted, index, of_expr, place
+from srcgrad.sizes import counted, index, of_expr, place, ranged
 from srcgrad.wengert import Line
 
 
@@ -22,7 +22,7 @@ def made(line: Line, facts: Facts, dims: Dims) -> Shape | None:
     named = {keyword(arg): arg.operands[0] for arg in expr.operands[1:] if arg.head == "keyword"}
     if gate.name == "arange":
         size = counted(args, facts)
-        return Shape("array", dims=(dims.symbol() if size is UNKNOWN else size,), dtype="range")
+        return array((dims.symbol() if size is UNKNOWN else size,), ranged(args, facts))
     if gate.name == "made":
         return _created(_name(expr.operands[0]), args, named, facts, dims)
     return _placed(expr, args, named, facts, dims) if gate.name == "place" else None

@@ -134,8 +134,9 @@ def place(expr: Expr, facts: Facts) -> Any:
     if inner.head == "text" and inner.leaf == "...":
         return ...
     if inner.head == "call" and _function(inner) in ("arange", "range"):
-        size = counted([arg.operands[0] for arg in inner.operands[1:] if arg.head == "arg"], facts)
-        return UNKNOWN if size is UNKNOWN else Shape("array", dims=(size,), dtype="range")
+        args = [arg.operands[0] for arg in inner.operands[1:] if arg.head == "arg"]
+        size = counted(args, facts)
+        return UNKNOWN if size is UNKNOWN else Shape("array", dims=(size,), dtype=ranged(args, facts))
     found = of_expr(inner, facts)
     if inner.head in ("name", "import", "attribute") and str(inner.parts[-1]).endswith("newaxis"):
         return None
@@ -156,6 +157,17 @@ def counted(args: Sequence[Expr], facts: Facts) -> Any:
     if not isinstance(first, int):
         return UNKNOWN
     return max(0, last - first) if isinstance(last, int) else plus(last, -first)
+
+
+def ranged(args: Sequence[Expr], facts: Facts) -> str:
+    """The dtype of `np.arange(*args)`: a range names no place twice, which one that begins below 0 may do."""
+    ends = [of_expr(arg, facts) for arg in args]
+    if not all(isinstance(end, (int, Symbol)) or end is UNKNOWN for end in ends):
+        return ""
+    first = (0, *ends)[-2]
+    if len(ends) < 3 and isinstance(first, int) and first >= 0:
+        return "range"
+    return "" if UNKNOWN in ends else "int"
 
 
 def _listed(items: tuple[Any, ...]) -> str:

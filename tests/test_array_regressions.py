@@ -71,3 +71,23 @@ def turned(x: float, y: float) -> Any:
 
 def test_the_tangent_of_a_transposed_number_is_a_number() -> None:
     assert srcgrad.jvp(turned)(1.0, 2.0, -3.0, 5.0) == (15.0, 1.0)
+
+
+def test_a_range_that_begins_below_zero_may_name_a_place_twice() -> None:
+    x = np.array([[1.0, 2.0], [3.0, 4.0]])
+    found = srcgrad.vjp(lambda x: x[np.arange(-2, 2)], shapes={"x": "N D"})(np.ones((4, 2)), x)
+    assert found.tolist() == [[2.0, 2.0], [2.0, 2.0]]
+
+
+def test_a_variable_that_is_called_d_is_no_gradient() -> None:
+    def centred(x: Any) -> Any:
+        d = x - np.mean(x, axis=1, keepdims=True)
+        return np.sum(d**4) / np.sum(x)
+
+    assert "dd = (4 * d**3) * (1.0 / t2)" in srcgrad.grad(centred, shapes={"x": "N D"}).source
+
+
+def test_what_begins_as_one_number_is_spread_where_parts_are_added() -> None:
+    source = srcgrad.grad(lambda x: np.sum(np.diff(x) ** 2) + np.sum(x), shapes={"x": "N"}).source
+    rows = [row.strip() for row in source.partition("# backward pass")[2].splitlines()]
+    assert [row for row in rows if row.startswith("dx")] == ["dx = np.ones_like(x)", "dx[1:] += dt1", "dx[:-1] -= dt1"]
