@@ -2,6 +2,7 @@
 
 import os
 import sys
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -19,8 +20,17 @@ def counted(
     capsys: pytest.CaptureFixture[str],
     asked: str,
 ) -> Counter[str]:
-    """What became of `count` programs; printed where the environment variable `asked` asks for more of them."""
+    """What became of `count` programs; printed where the environment variable `asked` asks for more of them.
+
+    A wrong one, or one that crashes, does not end it: all of them are reported in the end.
+    """
     counts: Counter[str] = Counter()
+    wrong: list[str] = []
+
+    def say(text: str) -> None:
+        if asked in os.environ:
+            with capsys.disabled():
+                print(text, file=sys.stderr, flush=True)
 
     @seed(shard)
     @settings(
@@ -33,12 +43,15 @@ def counted(
     )
     @given(programs)
     def run(program: Any) -> None:
-        counts.update(compare(program))
+        try:
+            counts.update(compare(program))
+        except Exception as error:
+            kind = "wrong" if isinstance(error, AssertionError) else "crashing"
+            counts[kind] += 1
+            wrong.append(f"{kind}: {program!r}\n{''.join(traceback.format_exception(error))}")
+            say(wrong[-1])
 
     run()
-    if asked in os.environ:
-        with capsys.disabled():
-            print(
-                f"\nshard {shard}:", *(f"{n:6} {what}" for what, n in counts.most_common()), sep="\n", file=sys.stderr
-            )
+    say("\n".join([f"\nshard {shard}:", *(f"{n:6} {what}" for what, n in counts.most_common())]))
+    assert not wrong, "\n\n".join(wrong)
     return counts
