@@ -78,6 +78,7 @@ class _Reverse(Pass):
         super().__init__(wengert, facts, active, sizes(wengert, facts), named(wengert, facts))
         self.adjoints: dict[str, Expr] = {}
         self.replaced: dict[str, Expr | None] = {}
+        self.arrays = any(shape.kind in ("array", "any") for shape in facts.values())
         self.sure = {v.key for step in wengert.body.steps if isinstance(step, Line) for v in reads(step)}
 
     def seed(self, result: Value) -> None:
@@ -172,7 +173,12 @@ class _Reverse(Pass):
         assert gate is not None
         made, to = self.facts.get(target.key), self.facts.get(operand.var.key)
         if made in NUMERIC and to in NUMERIC:
-            return self.rules.gradient(line, operand, upstreams), SCALAR
+            gradient = self.rules.gradient(line, operand, upstreams)
+            if self.arrays and typeless(gradient, self.known) and of_ones(gradient, self.lines):
+                # A mask of numpy's times 1.0 is a float64, whatever the number is that it asks.
+                ones = numpy("ones_like", operand.var.ref)
+                gradient = self.rules.gradient(line, operand, [one and ones for one in upstreams])
+            return gradient, SCALAR
         ranks = made is not None and to is not None and made.rank is not None and to.rank is not None
         if gate.algebra != "elementwise" and not (ranks and gate.form[0] in ("drop", "broadcast", "same")):
             upstreams = [

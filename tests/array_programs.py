@@ -322,6 +322,8 @@ class _Module:
             one, text, other, then = [], f"np.sin({atom})", f"0.5 * {atom}", scope.copy()
             a, b = (self.run(t, scope) for t in (text, other))
         self.depth -= 1
+        if a is None or b is None:
+            return []
         holds = bool(eval(test, self.module, {**scope.values, **scope.sizes}))
         inner = then if holds else orelse
         both = then.values.keys() & orelse.values.keys()

@@ -156,8 +156,9 @@ def _compare(mode: Mode, functions: Functions, program: Program, truth: Truth) -
     """Call what was derived; AssertionError where it is not the truth."""
     args, single = list(copy.deepcopy(program.args).values()), len(truth.values) == 1
     kind = np.float32 if program.short else float
-    upstream = [u.astype(kind) if u.ndim else float(u) for u in truth.upstream]
-    tangents = [t.astype(kind) if t.ndim else kind(t) for t in truth.tangents]
+    upstream, tangents = (
+        [d.astype(kind) if d.ndim else kind(d) for d in ds] for ds in (truth.upstream, truth.tangents)
+    )
     before = copy.deepcopy((args, upstream, tangents))
     with warnings.catch_warnings(), np.errstate(divide="raise", over="raise", invalid="raise"):
         warnings.simplefilter("error")

@@ -30,6 +30,11 @@ CASES = {
         {"x": ROWS, "s": VECTOR},
     ),
     "a number of two vectors": ("return x @ y.T", {"x": VECTOR, "y": VECTOR}),
+    "a gradient smaller than a broadcast of which nothing is known": (
+        "x = np.outer(g, g)\nt = np.concatenate([x, x, x], axis=1)\nreturn np.sum(np.sum(t * x, 1))",
+        {"g": 0.7},
+    ),
+    "a mask of a number of single precision": ("return np.clip(np.mean(x), -0.5, 0.5)", {"x": np.float32(ROWS)}),
 }
 DIMS = {1: "1", 2: "N", 3: "D"}
 
