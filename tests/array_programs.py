@@ -55,8 +55,11 @@ class Program:
     @cached_property
     def wrt(self) -> tuple[str, ...]:
         """The parameters whose values are read, not their sizes alone."""
-        functions = {node.name: node for node in ast.parse(self.text()).body if isinstance(node, ast.FunctionDef)}
-        return tuple(name for name in self.args if _valued(functions, self.name, name))
+        return tuple(name for name in self.args if _valued(self._functions, self.name, name))
+
+    @cached_property
+    def _functions(self) -> dict[str, ast.FunctionDef]:
+        return {node.name: node for node in ast.parse(self.text()).body if isinstance(node, ast.FunctionDef)}
 
     def text(self, manner: str = "") -> str:
         """The module, its shapes said in a docstring, in annotations or not at all."""
@@ -75,13 +78,7 @@ class Program:
     @property
     def listed(self) -> bool:
         """Whether a parameter is read by single items only: without facts it is taken for a list."""
-        nodes = [*ast.walk(ast.parse(self.text()))]
-        items = {
-            id(node.value) for node in nodes
-            if isinstance(node, ast.Subscript) and isinstance(node.slice, (ast.Constant, ast.UnaryOp))
-        }  # fmt: skip
-        whole = {node.id for node in nodes if isinstance(node, ast.Name) and id(node) not in items}
-        return not {*self.wrt} <= whole
+        return any(all(map(_picks, _reads(self._functions[self.name].body, name))) for name in self.wrt)
 
     @property
     def short(self) -> bool:
@@ -132,6 +129,11 @@ def _reads(body: Sequence[ast.stmt], name: str) -> Iterator[ast.AST]:
         bound = (node for node in ast.walk(statement) if isinstance(node, ast.Name) and node.id == name)
         if any(isinstance(node.ctx, ast.Store) for node in bound):
             return
+
+
+def _picks(node: ast.AST) -> bool:
+    """Whether a single item is read."""
+    return isinstance(node, ast.Subscript) and isinstance(node.slice, (ast.Constant, ast.UnaryOp))
 
 
 def _is(node: ast.AST, name: str) -> bool:
