@@ -1,9 +1,9 @@
 # ruff: noqa: E501
 """Random functions of arrays, and their derivatives by jax: the very same text, with `np` another library.
 
-`seeded(seed)` writes a module with one function of interest; hypothesis draws the seeds (`programs`). Every expression
-is run where it is written, at the program's own arguments, and stands only where numpy takes it, its value is moderate
-and no kink is near. `exact` pulls upstream gradients back and pushes tangents forward with jax.
+`seeded(seed)` writes a module with one function of interest. Every expression is run where it is written, at the
+program's own arguments, and stands only where numpy takes it, its value is moderate and no kink is near. `exact` pulls
+upstream gradients back and pushes tangents forward with jax.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from hypothesis import strategies as st
 
 Pick = Callable[[int], int]
 Text = str
@@ -143,10 +142,6 @@ def _is(node: ast.AST, name: str) -> bool:
 def _listed(words: str) -> str:
     rows = words.split()
     return f"{rows[0]}," if len(rows) == 1 else ", ".join(rows)
-
-
-def programs() -> st.SearchStrategy[Program]:
-    return st.integers(0, (1 << 32) - 1).map(seeded)
 
 
 def seeded(seed: int) -> Program:

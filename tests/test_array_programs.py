@@ -1,6 +1,6 @@
 """Random programs of arrays, each derived in every mode and compared with jax, which runs the same text.
 
-40 of them, always the same; `SRCGRAD_ARRAY_PROGRAMS=10000 pytest tests/test_array_programs.py -n auto` runs so many,
+Those of the seeds 0 to 39; `SRCGRAD_ARRAY_PROGRAMS=10000 pytest tests/test_array_programs.py -n auto` runs so many,
 and prints how many were compared, how many were refused and why. One in seven is in single precision: its truth is that
 in double precision, and how far jax is from it in single precision says how far one may be.
 """
@@ -24,8 +24,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from array_programs import Program, Truth, exact, largest, programs
-from shards import counted
+from array_programs import Program, Truth, exact, largest, seeded
+from shards import Tally
 
 import srcgrad
 from srcgrad import SrcgradError
@@ -44,7 +44,10 @@ Functions = list[Callable[..., Any]]
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_array_programs(shard: int, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("jax")
-    counts = counted(shard, programs(), COUNT // SHARDS, compare, capsys, "SRCGRAD_ARRAY_PROGRAMS")
+    tally = Tally(compare, capsys, "SRCGRAD_ARRAY_PROGRAMS")
+    for seed in range(shard, COUNT, SHARDS):
+        tally.add(seeded(seed))
+    counts = tally.checked(shard)
     assert counts["refused"] <= 0.1 * counts["programs"], counts
     assert counts["compared"] >= 0.8 * counts["programs"], counts
 
