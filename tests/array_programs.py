@@ -18,6 +18,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from primitives import evaluated
 
 Pick = Callable[[int], int]
 Text = str
@@ -640,10 +641,11 @@ def largest(value: Array) -> float:
     return max(1.0, float(np.max(np.abs(value), initial=0.0)))
 
 
-def exact(program: Program, compiled: bool = True) -> Truth | None:
+def exact(program: Program) -> Truth | None:
     """The derivatives by jax, in the precision of the arguments; None where jax does not run the program.
 
-    What a condition or a mask is, numpy says: so all of it can be compiled.
+    What a condition or a mask is, numpy says. Nothing is compiled: that takes longer than all the rest, and items that
+    are equal may be so no more.
     """
     import jax
 
@@ -668,20 +670,14 @@ def exact(program: Program, compiled: bool = True) -> Truth | None:
         return values, push(*forth), jax.linear_transpose(push, *given)(back)
 
     try:
-        if compiled:
-            lowered = jax.jit(derivatives).lower(args, tangents, upstream)
-            values, pushed, pulled = lowered.compile(HASTE)(args, tangents, upstream)
-        else:
-            with jax.disable_jit():
-                values, pushed, pulled = derivatives(*jax.tree.map(jax.numpy.asarray, (args, tangents, upstream)))
+        traced = jax.make_jaxpr(derivatives)(args, tangents, upstream)
     except (TypeError, ValueError, IndexError, AttributeError):
         return None
+    found = evaluated(traced.jaxpr, traced.consts, (*args, *tangents, *upstream))
+    n = len(results)
     chosen = [[one for one, name in zip(rows, program.args, strict=True) if name in program.wrt]
-              for rows in (tangents, pulled)]  # fmt: skip
-    return Truth(*(tuple(map(np.asarray, rows)) for rows in (values, upstream, *chosen, pushed)))
-
-
-HASTE = {"xla_backend_optimization_level": 0, "xla_llvm_disable_expensive_passes": True}
+              for rows in (tangents, found[2 * n:])]  # fmt: skip
+    return Truth(*(tuple(map(np.asarray, rows)) for rows in (found[:n], upstream, *chosen, found[n : 2 * n])))
 
 
 def run(program: Program) -> tuple[tuple[Array, ...], list[Array]]:

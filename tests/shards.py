@@ -31,6 +31,8 @@ class Tally:
             self.counts[kind] += 1
             self.wrong.append(f"{kind}: {program!r}\n{''.join(traceback.format_exception(error))}")
             self.say(self.wrong[-1])
+        if self.counts["programs"] % 500 == 0:
+            self.say(", ".join(f"{n} {what}" for what, n in self.counts.items() if " " not in what))
 
     def say(self, text: str) -> None:
         if self.asked in os.environ:

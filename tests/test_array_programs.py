@@ -112,12 +112,7 @@ def check_way(program: Program, way: str, mode: Mode, truth: Truth) -> None:
             functions = derived(program.numbered(), way, mode, program.manner)
     else:
         functions = derived(program, way, mode, "")
-    try:
-        _compare(mode, functions, program, truth)
-    except AssertionError:  # compiled, items that are equal may be so no more
-        slow = exact(program.in_double(), compiled=False)
-        assert slow is not None
-        _compare(mode, functions, program, replace(slow, tolerance=truth.tolerance))
+    _compare(mode, functions, program, truth)
 
 
 def derived(program: Program, way: str, mode: Mode, manner: str) -> Functions:
