@@ -79,6 +79,7 @@ class _Reverse(Pass):
         self.adjoints: dict[str, Expr] = {}
         self.replaced: dict[str, Expr | None] = {}
         self.arrays = any(shape.kind in ("array", "any") for shape in facts.values())
+        self.items = {item.key: item.ref for param in wengert.params for item in param.items}
         self.sure = {v.key for step in wengert.body.steps if isinstance(step, Line) for v in reads(step)}
 
     def seed(self, result: Value) -> None:
@@ -118,12 +119,16 @@ class _Reverse(Pass):
         value = self.adjoints.get(key)
         if value is None:
             return self._zero(base)
-        return spread(value, var(base)) if smaller(size, self.facts.get(base)) else value
+        return spread(value, self._read(base)) if smaller(size, self.facts.get(base)) else value
 
     def _zero(self, key: str) -> Expr:
         """No gradient, in the shape of a variable."""
         shape = self.facts.get(key)
-        return number(0.0) if shape is None or shape.rank == 0 else numpy("zeros_like", var(key))
+        return number(0.0) if shape is None or shape.rank == 0 else numpy("zeros_like", self._read(key))
+
+    def _read(self, key: str) -> Expr:
+        """What reads a variable, or an item of a parameter."""
+        return self.items.get(key) or var(key)
 
     def _arm(self, block: Block, extents: Facts) -> tuple[list[Step], Mapping[str, Expr | None]]:
         """The reverse of one arm, and the gradients that it changes; what they were outside is put back."""

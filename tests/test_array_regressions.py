@@ -34,6 +34,14 @@ CASES = {
         "x = np.outer(g, g)\nt = np.concatenate([x, x, x], axis=1)\nreturn np.sum(np.sum(t * x, 1))",
         {"g": 0.7},
     ),
+    "what is written into while a view of it is read by what is derived": (
+        "m = np.exp(x)\nm -= np.inner(x, m.T)\nreturn np.sum(m)",
+        {"x": ROWS @ ROWS.T},
+    ),
+    "an item from the end in one arm, all of it in the other": (
+        "if x.ndim == 2:\n    a = x[-1]\nelse:\n    a = np.sum(x)\nreturn a - np.concatenate([x, x])",
+        {"x": VECTOR},
+    ),
     "a mask of a number of single precision": ("return np.clip(np.mean(x), -0.5, 0.5)", {"x": np.float32(ROWS)}),
 }
 DIMS = {1: "1", 2: "N", 3: "D"}
