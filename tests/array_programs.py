@@ -78,7 +78,7 @@ class Program:
     @property
     def listed(self) -> bool:
         """Whether a parameter is read by single items only: without facts it is taken for a list."""
-        return any(all(map(_picks, _reads(self._functions[self.name].body, name))) for name in self.wrt)
+        return any(_picked(self._functions, self.name, name) for name in self.wrt)
 
     @property
     def short(self) -> bool:
@@ -131,9 +131,21 @@ def _reads(body: Sequence[ast.stmt], name: str) -> Iterator[ast.AST]:
             return
 
 
-def _picks(node: ast.AST) -> bool:
-    """Whether a single item is read."""
-    return isinstance(node, ast.Subscript) and isinstance(node.slice, (ast.Constant, ast.UnaryOp))
+def _picked(functions: dict[str, ast.FunctionDef], name: str, param: str) -> bool:
+    """Whether a function reads single items of its parameter and nothing else of it."""
+    for node in _reads(functions[name].body, param):
+        match node:
+            case ast.Subscript(slice=ast.Constant() | ast.UnaryOp()):
+                pass
+            case ast.Call(func=ast.Name(id=inner), args=args) if inner in functions:
+                params = [arg.arg for arg in functions[inner].args.args]
+                if not all(
+                    _picked(functions, inner, q) for q, arg in zip(params, args, strict=True) if _is(arg, param)
+                ):
+                    return False
+            case _:
+                return False
+    return True
 
 
 def _is(node: ast.AST, name: str) -> bool:
@@ -685,7 +697,7 @@ def run(program: Program) -> tuple[tuple[Array, ...], list[Array]]:
     held: list[Array] = []
 
     def hold(value: Array) -> Array:
-        held.append(value)
+        held.append(np.asarray(value))
         return value
 
     return _called(program, "numpy", copy.deepcopy([*program.args.values()]), hold), held
