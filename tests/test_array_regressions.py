@@ -42,6 +42,10 @@ CASES = {
         "if x.ndim == 2:\n    a = x[-1]\nelse:\n    a = np.sum(x)\nreturn a - np.concatenate([x, x])",
         {"x": VECTOR},
     ),
+    "the one size of a vector": (
+        "c = np.sin(x) if a > 0.5 else x\nD, = x.shape\nreturn c.reshape(D, -1)",
+        {"a": 0.3, "x": VECTOR},
+    ),
     "a mask of a number of single precision": ("return np.clip(np.mean(x), -0.5, 0.5)", {"x": np.float32(ROWS)}),
 }
 DIMS = {1: "1", 2: "N", 3: "D"}
