@@ -8,7 +8,7 @@ from dataclasses import replace
 from srcgrad.activity import active
 from srcgrad.contributions import Contributions
 from srcgrad.expr import Expr, constant, number, subscript, substitute, var
-from srcgrad.extents import extent, fitted, numpy, spread, stripped, typeless
+from srcgrad.extents import extent, fitted, numpy, of_ones, spread, stripped, typeless
 from srcgrad.gathered import gathered
 from srcgrad.keys import adjoint, primal_of
 from srcgrad.rules import Operand, operands, primal_steps
@@ -108,12 +108,16 @@ class _Reverse(Contributions):
         value = self.adjoints.get(key)
         if value is None:
             return self._zero(base)
-        return spread(value, var(base)) if smaller(size, self.facts.get(base)) else value
+        return spread(value, self._read(base)) if smaller(size, self.facts.get(base)) else value
 
     def _zero(self, key: str) -> Expr:
         """No gradient, in the shape of a variable."""
         shape = self.facts.get(key)
-        return number(0.0) if shape is None or shape.rank == 0 else numpy("zeros_like", var(key))
+        return number(0.0) if shape is None or shape.rank == 0 else numpy("zeros_like", self._read(key))
+
+    def _read(self, key: str) -> Expr:
+        """What reads a variable, or an item of a parameter."""
+        return self.items.get(key) or var(key)
 
     def _arm(self, block: Block, extents: Facts) -> tuple[list[Step], Mapping[str, Expr | None]]:
         """The reverse of one arm, and the gradients that it changes; what they were outside is put back."""
@@ -163,7 +167,12 @@ class _Reverse(Contributions):
         assert gate is not None
         made, to = self.facts.get(target.key), self.facts.get(operand.var.key)
         if made in NUMERIC and to in NUMERIC:
-            return self.rules.gradient(line, operand, upstreams), SCALAR
+            gradient = self.rules.gradient(line, operand, upstreams)
+            if self.arrays and typeless(gradient, self.known) and of_ones(gradient, self.lines):
+                # A mask of numpy's times 1.0 is a float64, whatever the number is that it asks.
+                ones = numpy("ones_like", operand.var.ref)
+                gradient = self.rules.gradient(line, operand, [one and ones for one in upstreams])
+            return gradient, SCALAR
         ranks = made is not None and to is not None and made.rank is not None and to.rank is not None
         if gate.algebra != "elementwise" and not (ranks and gate.form[0] in ("drop", "broadcast", "same")):
             upstreams = [

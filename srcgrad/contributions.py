@@ -27,6 +27,8 @@ class Contributions(Pass):
                 self.held.add(step)
         self.adjoints: dict[str, Expr] = {}
         self.replaced: dict[str, Expr | None] = {}
+        self.arrays = any(shape.kind in ("array", "any") for shape in facts.values())
+        self.items = {item.key: item.ref for param in wengert.params for item in param.items}
         self.sure = {v.key for step in wengert.body.steps if isinstance(step, Line) for v in reads(step)}
 
     def read_as(self, key: str, gradient: Expr) -> None:

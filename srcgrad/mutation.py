@@ -6,10 +6,10 @@ value; where something does, the list of values would not say what the code does
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 
-from srcgrad.aliases import shared
+from srcgrad.aliases import alike, shared
 from srcgrad.errors import SrcgradError, UnsettledError
 from srcgrad.expr import bare, keys
 from srcgrad.shape import NUMERIC, Facts, Shape
@@ -54,20 +54,13 @@ class _Seen:
         self.lines = wengert.lines
         self.given = {param.var.base for param in wengert.params}
         self.result = {leaf.base for leaf in leaves(wengert.result)}
-        self.alike: dict[str, set[str]] = {}
-        for line in self.lines:
-            sources = set(shared(line.expr)) | ({old} if (old := _written(line, {})) else set())
-            for one in (one for target in line.targets for one in sources):
-                self._join(line, one)
+        self.alike = alike(
+            ([target.base for target in line.targets], sources)
+            for line in self.lines
+            if (sources := {*shared(line.expr), *([old] if (old := _written(line, {})) else [])})
+        )
 
-    def _join(self, line: Line, source: str) -> None:
-        group = {source, *(target.base for target in line.targets)}
-        for key in tuple(group):
-            group |= self.alike.get(key, set())
-        for key in group:
-            self.alike[key] = group
-
-    def group(self, key: str) -> set[str]:
+    def group(self, key: str) -> Set[str]:
         return self.alike.get(key, {key})
 
     def later(self, key: str, place: int) -> str | None:

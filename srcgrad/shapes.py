@@ -202,21 +202,21 @@ class _Inference:
         """What a line that asks for a size says of its targets, and of the array that it asks."""
         expr = bare(line.expr)
         asked = expr.operands[0] if expr.head == "attribute" and str(expr.parts[1]).strip() == ".shape" else None
-        if asked is not None and bare(asked).head == "var" and len(line.targets) > 1:
+        unpacked = len(line.targets) > 1 or line.target.head in ("tuple", "list")
+        if asked is not None and bare(asked).head == "var" and unpacked:
             var = next((var for var in _operands(line) if var.key == bare(asked).leaf), None)
             if var is not None and self.shape(var).kind == "any":
-                dims = tuple(self.dims.symbol(target.name) for target in line.targets)
-                self.become(var, Shape("array", dims=dims))
+                self.become(var, Shape("array", dims=tuple(self.dims.symbol(one.name) for one in line.targets)))
             shape = self.shape(var) if var is not None else None
             if shape is not None and shape.rank is not None and shape.rank != len(line.targets):
                 raise ValueError(f"{len(line.targets)} names for {shape.rank} dimensions")
         found = of_expr(expr, self.facts) if expr.head != "var" else UNKNOWN
         if found is UNKNOWN and (asked is not None or self._counts(expr)):
-            return [WHOLE if len(line.targets) > 1 or asked is None else _SIZES] * len(line.targets)
+            return [WHOLE if unpacked or asked is None else _SIZES] * len(line.targets)
         if found is UNKNOWN or isinstance(found, (bool, str, float)) or found is None:
             return None
         if isinstance(found, tuple):
-            if len(line.targets) == len(found) > 1 or (len(found) == 1 and line.targets[0].path):
+            if len(line.targets) == len(found) and (unpacked or line.targets[0].path):
                 return [Shape("whole", value=dim) for dim in found]
             return [Shape("sizes", dims=found)]
         return [Shape("whole", value=found)] if isinstance(found, (int, Symbol)) else None

@@ -78,12 +78,13 @@ ROOMS = {
     "cli": "derive files modules scope shape show source staged stated tree views",
 }
 PARTS = {
-    "answers": "read", "tiling": "read", "calling": "read", "order": "read", "statements": "read", "unpacking": "read",
-    "record": "read", "frame": "read", "parameters": "read", "standing": "tidy", "signed": "tidy", "lives": "names", "wording": "write",
-    "rulebody": "gate", "made": "shapes", "helpers": "decide", "cuts": "decide", "gathers": "decide",
-    "contractions": "decide", "gating": "read", "chosen": "derive", "unproved": "derive", "gathered": "backprop", "contributions": "backprop", "degree": "own",
-    "livetext": "live", "facts": "derive", "dispatch": "api", "look": "api", "compiled": "api",
-    "emit": "cli", "settings": "cli", "viewing": "cli", "__main__": "cli",
+    "answers": "read", "tiling": "read", "calling": "read", "order": "read", "statements": "read",
+    "unpacking": "read", "record": "read", "frame": "read", "parameters": "read", "standing": "tidy",
+    "signed": "tidy", "lives": "names", "wording": "write", "rulebody": "gate", "made": "shapes", "helpers": "decide",
+    "cuts": "decide", "gathers": "decide", "contractions": "decide", "gating": "read", "chosen": "derive",
+    "unproved": "derive", "gathered": "backprop", "contributions": "backprop", "degree": "own", "livetext": "live",
+    "facts": "derive", "dispatch": "api", "look": "api", "compiled": "api", "emit": "cli", "settings": "cli",
+    "viewing": "cli", "__main__": "cli",
 }  # fmt: skip
 STAGES = (
     "read",
