@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from srcgrad.expr import constant, keys
 from srcgrad.views.figures import brief, figure, length
-from srcgrad.views.labels import label, text_of
+from srcgrad.views.labels import label, swaps, text_of
 from srcgrad.views.seen import Entry, Seen
 from srcgrad.wengert import Block, Line
 
@@ -39,7 +39,8 @@ class Wire:
 class Node:
     """An input or a gate: `entry` is the index of the first value that it gives, `text` its whole line.
 
-    `inputs` are the wires that it reads, by port, `outputs` those that it gives; `idle` says that no gradient passes.
+    `inputs` are the wires that it reads, by port, `outputs` those that it gives; `idle` says that no gradient passes,
+    `swaps` that it may read them in any order.
     """
 
     entry: int
@@ -49,6 +50,7 @@ class Node:
     outputs: tuple[int, ...]
     gate: bool
     idle: bool
+    swaps: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +76,8 @@ def circuit(seen: Seen) -> Circuit:
         outputs = tuple(range(len(wires), len(wires) + len(group)))
         idle = seen.every is not None and all(one.gradient is None for _, one in group)
         text = text_of(entry, seen.names)
-        nodes.append(Node(first, label(entry, seen.names), text, inputs, outputs, entry.line is not None, idle))
+        name = label(entry, seen.names)
+        nodes.append(Node(first, name, text, inputs, outputs, entry.line is not None, idle, swaps(entry)))
         for port, (index, one) in enumerate(group):
             named.setdefault(one.key, []).append(len(wires))
             wires.append(_wire(index, one, place, port, one.key in seen.results))

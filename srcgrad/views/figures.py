@@ -25,7 +25,7 @@ def figure(value: Any, digits: int = 4) -> str:
 
 def number(value: Any, digits: int = 4) -> str:
     """A number in `digits` significant digits; a whole one without a point that says nothing."""
-    if isinstance(value, int):
+    if isinstance(value, int) or getattr(getattr(value, "dtype", None), "kind", "") in ("b", "i", "u"):
         return str(value)
     return f"{float(value):.{digits}g}"
 

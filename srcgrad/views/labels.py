@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from srcgrad.expr import BINARY, Expr, bare
+from srcgrad.expr import BINARY, Expr, bare, keys
 from srcgrad.names import Names
 from srcgrad.views.seen import Entry
 from srcgrad.wengert import Line, Pack, Value, ref
@@ -15,13 +15,18 @@ _SYMBOLS: Mapping[str, str] = {
     "minimum": "min", "absolute": "abs", "maximum_of_many": "max", "minimum_of_many": "min", "copy": "=",
     "zero_to_the": "0**", "index": "[]",
 }  # fmt: skip
-_SWAPS = ("+", "*")
+_SWAPS = frozenset(("add", "multiply", "maximum", "minimum", "maximum_of_many", "minimum_of_many", "sum_of_many"))
 _LONGEST = 24
 
 
 def label(entry: Entry, names: Names) -> str:
     """The label of an input or gate: never longer than what stands well in a circuit."""
     return clipped(_label(entry, names), _LONGEST)
+
+
+def swaps(entry: Entry) -> bool:
+    """Whether it says the same whichever operand is first."""
+    return entry.line is not None and entry.line.gate is not None and entry.line.gate.name in _SWAPS
 
 
 def text_of(entry: Entry, names: Names) -> str:
@@ -56,13 +61,13 @@ def _label(entry: Entry, names: Names) -> str:
         return f"{_literal(line.args['n'], names)}**"
     symbol = _SYMBOLS.get(name)
     if symbol is None:
-        return _called(line)
+        return _called(line, names)
     if len(values) == 2 and (symbol in BINARY or symbol in ("max", "min")):
-        return _with_literal(symbol, values[0], values[1], names)
+        return _with_literal(symbol, values[0], values[1], names, swaps(entry))
     return symbol
 
 
-def _with_literal(symbol: str, left: Value, right: Value, names: Names) -> str:
+def _with_literal(symbol: str, left: Value, right: Value, names: Names, swapped: bool) -> str:
     """`+1`, `*-1`, `2-`: the symbol of a gate of two operands with the one that is no variable."""
     if _carries(left) and _carries(right):
         return symbol
@@ -70,7 +75,7 @@ def _with_literal(symbol: str, left: Value, right: Value, names: Names) -> str:
     if not _carries(right):
         return f"{word}{_literal(right, names)}"
     text = _literal(left, names)
-    return f"{word}{text}" if symbol in _SWAPS or symbol.isalpha() else f"{text}{symbol}"
+    return f"{word}{text}" if swapped else f"{text}{symbol}"
 
 
 def _carries(value: Value) -> bool:
@@ -91,13 +96,12 @@ def _subscript(expr: Expr, names: Names) -> str:
     return names.text(expr).removeprefix(names.text(expr.operands[0]))
 
 
-def _called(line: Line) -> str:
-    """A gate without a symbol: the last name of the function that the user calls, else the gate's own."""
+def _called(line: Line, names: Names) -> str:
+    """A gate without a symbol: the function that the user calls, with its literals, where the gate is that call."""
     assert line.gate is not None
     expr = bare(line.expr)
-    if expr.head == "call":
-        function = expr.operands[0]
-        name = function.leaf.rpartition(".")[2] if function.head in ("import", "name") else ""
-        if name and line.gate.name.startswith(name):
-            return name
+    if expr.head == "call" and line.spelling.count("(") == 1 and not line.title:
+        name = names.text(expr.operands[0]).rpartition(".")[2]
+        literals = ", ".join(names.text(arg) for arg in expr.operands[1:] if not keys(arg))
+        return f"{name}({literals})" if literals else name
     return line.gate.name.replace("_", " ")

@@ -76,7 +76,11 @@ def bands(circuit: Circuit, measures: Measures, width: float) -> list[Band]:
         inside = {node: layers[node] - start + (number > 0) for node, at in enumerate(lane) if at == number}
         columns: list[list[Cell]] = [[] for _ in range(stop - start + (number > 0))]
         _fill(circuit, measures, inside, columns, tied)
-        found.append(Band(tuple(_ordered(columns))))
+        ordered = _ordered(columns)
+        for cell in (cell for column in ordered for cell in column):
+            if cell.node >= 0 and circuit.nodes[cell.node].swaps:
+                _uncross(cell)
+        found.append(Band(tuple(ordered)))
     return found
 
 
@@ -158,6 +162,14 @@ def _ordered(columns: list[list[Cell]]) -> list[list[Cell]]:
             best, fewest = [list(column) for column in columns], found
     _number(best)
     return best
+
+
+def _uncross(cell: Cell) -> None:
+    """Let the wires enter a gate whose operands may be swapped in the order in which they come."""
+    ports = sorted(link.into for link in cell.before)
+    coming = sorted(cell.before, key=lambda link: (link.source.place, link.out, link.into))
+    for link, port in zip(coming, ports, strict=True):
+        link.into = port
 
 
 def _number(columns: list[list[Cell]]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from srcgrad.views.circuit import Circuit
 from srcgrad.views.layers import Band, Cell, Link, bands
@@ -13,7 +15,7 @@ _MARGIN = 14.0
 _BETWEEN = 10.0  # between the cells of a column
 _BANDS = 34.0  # between bands
 _WIDEST_GAP = 110.0
-_SWEEPS = 6
+_SWEEPS = 7
 _STRAIGHT = 6.0  # how much more it matters that a passing wire is straight
 
 Point = tuple[float, float]
@@ -86,6 +88,7 @@ class _Pen:
         cells = [cell for column in band.columns for cell in column]
         if not cells:
             return
+        _close(cells)
         down = self.bottom + (_BANDS if self.boxes else _MARGIN) - min(cell.y - cell.above for cell in cells)
         for cell in cells:
             cell.y += down
@@ -158,10 +161,29 @@ def _level(band: Band) -> None:
     for column in band.columns:
         _settle(column, [0.0] * len(column), [1.0] * len(column))
     for sweep in range(_SWEEPS):
-        last = sweep >= _SWEEPS - 2
+        last = sweep == _SWEEPS - 2
         for column in band.columns if sweep % 2 == 0 else reversed(band.columns):
             wishes = [_wish(cell, last or sweep % 2 == 0, last or sweep % 2 == 1) for cell in column]
             _settle(column, [wish for wish, _ in wishes], [weight for _, weight in wishes])
+
+
+def _close(cells: Sequence[Cell]) -> None:
+    """Take out what is empty from left to right, as between parts that no wire joins."""
+    filled = [(cell.y - cell.above, cell.y + cell.below) for cell in cells]
+    for cell in cells:
+        for link in cell.after:
+            ends = (cell.y + link.out, link.target.y + link.into)
+            filled.append((min(ends), max(ends)))
+    shifts: list[tuple[float, float]] = []
+    bottom, shift = inf, 0.0
+    for low, high in sorted(filled):
+        if low > bottom + _BETWEEN:
+            shift += low - bottom - _BETWEEN
+            shifts.append((low, shift))
+        bottom = high if bottom == inf else max(bottom, high)
+    for cell in cells:
+        place = bisect_right(shifts, (cell.y, inf))
+        cell.y -= shifts[place - 1][1] if place else 0.0
 
 
 def _wish(cell: Cell, before: bool, after: bool) -> tuple[float, float]:

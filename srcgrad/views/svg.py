@@ -13,10 +13,10 @@ from srcgrad.views.measures import RADIUS
 from srcgrad.views.placing import Box, Placed, Point
 
 STYLE = """
-.srcgrad-circuit { --ground: #fff; --ink: #24292f; --line: #57606a; --faint: #8c959f; --fill: #f6f8fa;
+.srcgrad-circuit { --ground: #fff; --ink: #24292f; --line: #57606a; --faint: #737b84; --fill: #f6f8fa;
   --value: #116329; --gradient: #b3161b; --name: #0550ae; }
 @media (prefers-color-scheme: dark) { .srcgrad-circuit { --ground: #0d1117; --ink: #e6edf3; --line: #9198a1;
-  --faint: #6e7681; --fill: #161b22; --value: #56d364; --gradient: #ff7b72; --name: #79c0ff; } }
+  --faint: #7d858e; --fill: #161b22; --value: #56d364; --gradient: #ff7b72; --name: #79c0ff; } }
 .srcgrad-circuit .ground { fill: var(--ground); }
 .srcgrad-circuit text { font: 12px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; fill: var(--ink); }
 .srcgrad-circuit .gate text { font-size: 13px; text-anchor: middle; dominant-baseline: central; }
