@@ -87,7 +87,7 @@ def circuit(seen: Seen) -> Circuit:
 def _wire(index: int, entry: Entry, node: int, port: int, result: bool) -> Wire:
     shown = entry.line is not None and not entry.temporary
     value, gradient = brief(entry.value, entry.gradient), brief(entry.gradient, entry.gradient)
-    if entry.gradient is not None and getattr(entry.gradient, "shape", ()):
+    if getattr(entry.gradient, "size", 1) > 1:
         gradient = f"norm {length(entry.gradient)}"
     text = entry.name
     text += f" = {figure(entry.value)}" if entry.value is not None else ""

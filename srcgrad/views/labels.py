@@ -13,7 +13,7 @@ _SYMBOLS: Mapping[str, str] = {
     "add": "+", "subtract": "-", "multiply": "*", "divide": "/", "matmul": "@", "power": "**", "modulo": "%",
     "negative": "*-1", "reciprocal": "1/x", "reciprocal_function": "1/x", "square": "**2", "maximum": "max",
     "minimum": "min", "absolute": "abs", "maximum_of_many": "max", "minimum_of_many": "min", "copy": "=",
-    "zero_to_the": "0**", "index": "[]",
+    "zero_to_the": "0**", "index": "[]", "relu": "max 0",
 }  # fmt: skip
 _SWAPS = frozenset(("add", "multiply", "maximum", "minimum", "maximum_of_many", "minimum_of_many", "sum_of_many"))
 _LONGEST = 24

@@ -43,7 +43,7 @@ class Cell:
 
 @dataclass(eq=False, slots=True)
 class Link:
-    """A piece of a wire from a column to the next: `out` and `into` are where it ends, from the middles of the cells."""
+    """A piece of a wire between two columns: `out` and `into` are where it ends, from the middles of the cells."""
 
     wire: int
     source: Cell

@@ -44,7 +44,7 @@ class Text:
 
 @dataclass(frozen=True, eq=False)
 class Placed:
-    """The boxes, by node; by wire its lines, its dots where it forks; its texts, and the names where it begins again."""
+    """The boxes; by wire its lines, the dots where it forks, its texts, and the names where it begins again."""
 
     circuit: Circuit
     width: float

@@ -52,6 +52,22 @@ def svg(placed: Placed) -> str:
     return "\n".join([*rows, "</svg>", ""])
 
 
+def html(name: str, picture: str) -> str:
+    """A page of a picture alone."""
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<title>The circuit of {_text(name)}</title>
+</head>
+<body>
+{picture}</body>
+</html>
+"""
+
+
 def _wire(placed: Placed, number: int, wire: Wire) -> str:
     idle = " idle" if placed.circuit.nodes[wire.node].idle else ""
     lines = placed.lines.get(number, [])
