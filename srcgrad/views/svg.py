@@ -77,7 +77,9 @@ def _wire(placed: Placed, number: int, wire: Wire) -> str:
     x, y = _number(text.x + 7), text.y
     ties = placed.ties.get(number, ())
     if wire.shown or (ties and placed.circuit.nodes[wire.node].gate):
-        parts.append(f'<text class="name" x="{x}" y="{_number(y - 19)}">{_text(wire.name)}</text>')
+        parts.append(
+            f'<text class="name" x="{x}" y="{_number(y - (19 if wire.value else 5))}">{_text(wire.name)}</text>'
+        )
     parts.append(f'<text class="value" x="{x}" y="{_number(y - 5)}">{_text(wire.value)}</text>')
     parts.append(f'<text class="gradient" x="{x}" y="{_number(y + 14)}">{_text(wire.gradient)}</text>')
     for tie in ties:
