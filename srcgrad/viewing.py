@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from srcgrad.files import gates_of, left_out, same_file, source_of, unusable, write_whole
+from srcgrad.files import apart, gates_of, left_out, source_of, write_whole
 
 if TYPE_CHECKING:
     from srcgrad.views.seen import Seen
@@ -49,7 +50,8 @@ def looked_at(options: argparse.Namespace, by_hand: bool = True) -> Seen:
 
     function, scope, said = target(source_of(options), options.functions, gates_of(options), options.shapes or "")
     at = None if options.at is None else arguments(options.at, function, said)
-    return seen(function, scope, at, wanted(options), said, not options.no_composites, by_hand=by_hand)
+    with redirect_stdout(sys.stderr):  # what the function prints is no part of the view
+        return seen(function, scope, at, wanted(options), said, not options.no_composites, by_hand=by_hand)
 
 
 def wanted(options: argparse.Namespace) -> tuple[str, ...] | None:
@@ -71,8 +73,7 @@ def _trace(options: argparse.Namespace) -> int:
 def _draw(options: argparse.Namespace) -> int:
     from srcgrad.views.drawing import drawing, kind_of
 
-    if options.output and options.file != "-" and same_file(options.output, options.file):
-        unusable(f"srcgrad draw: {options.output} is the input")
+    apart(options)
     kind = options.format or (kind_of(options.output) if options.output else "svg")
     text = drawing(looked_at(options, by_hand=False), options.width).written(kind)
     if options.output:
