@@ -8,6 +8,7 @@ from typing import Any
 
 from srcgrad.arguments import shape_of
 from srcgrad.chosen import Wrt
+from srcgrad.collector import uncollected
 from srcgrad.derive import LaidOut, laid_out
 from srcgrad.facts import NOTHING, Said
 from srcgrad.keys import adjoint
@@ -101,6 +102,7 @@ def _number(played: Played, result: Var) -> bool:
     return not getattr(played.values[result.key], "shape", ())
 
 
+@uncollected()
 def _made(wengert: Wengert, names: Names, every: Played | None, emitted: Played | None) -> Seen:
     entries = tuple(_entries(wengert, names, every.values if every else {}))
     results = tuple(leaf.key for leaf in leaves(wengert.result))
