@@ -8,6 +8,7 @@ from typing import Any
 
 from srcgrad.arguments import shape_of
 from srcgrad.chosen import Wrt
+from srcgrad.collector import uncollected
 from srcgrad.derive import LaidOut, laid_out
 from srcgrad.facts import NOTHING, Said
 from srcgrad.keys import adjoint
@@ -72,12 +73,14 @@ def seen(
     said: Said = NOTHING,
     composites: bool = True,
     space: Space = file_space,
+    by_hand: bool = True,
 ) -> Seen:
     """What there is to see of `function`, with values where `arguments` are given.
 
     Of a result that is no number the gradient is that of its sum. `space` gives the globals of what is derived, and the
-    function; without it, the emitted module, which is all that runs. Raises SrcgradError where the function is refused,
-    and what its own lines raise.
+    function; without it, the emitted module, which is all that runs. `emitted` is made unless `by_hand` is False.
+
+    Raises SrcgradError where the function is refused, and what its own lines raise.
     """
     if arguments is not None:
         known = {name: shape_of(name, value) for name, value in arguments.items() if name not in said.shapes}
@@ -87,6 +90,8 @@ def seen(
     if arguments is None:
         return _made(every.wengert, names, None, None)
     played = play(every, *space(every), arguments)
+    if not by_hand:
+        return _made(every.wengert, names, played, None)
     mode = Mode.GRAD if isinstance(every.wengert.result, Var) and _number(played, every.wengert.result) else Mode.VJP
     emitted = laid_out(function, scope, mode, wrt, said, detail=Detail(True, composites))
     return _made(every.wengert, names, played, play(emitted, *space(emitted), arguments))
@@ -97,6 +102,7 @@ def _number(played: Played, result: Var) -> bool:
     return not getattr(played.values[result.key], "shape", ())
 
 
+@uncollected()
 def _made(wengert: Wengert, names: Names, every: Played | None, emitted: Played | None) -> Seen:
     entries = tuple(_entries(wengert, names, every.values if every else {}))
     results = tuple(leaf.key for leaf in leaves(wengert.result))
