@@ -31,7 +31,7 @@ from srcgrad.staged import AS_BY_HAND, NO_REMARKS, Assign, Detail, Mode, Remarks
 from srcgrad.tangents import tangents
 from srcgrad.tidy import tidy
 from srcgrad.wengert import Pack, Wengert
-from srcgrad.write import included, line_text, module, write
+from srcgrad.write import idle, included, line_text, module, write
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,9 @@ class Derived:
 
 @dataclass(frozen=True)
 class LaidOut:
-    """A derived function with the data that its text is made of; `versions` are names for all values at once."""
+    """What is derived from `function`, with the data that its text is made of; `versions` names all values at once."""
 
+    function: Function
     wengert: Wengert
     staged: Staged
     names: Names
@@ -72,6 +73,10 @@ class LaidOut:
     def text(self, line: Assign) -> str:
         """A line as a statement of its own."""
         return line_text(line, self.names)
+
+    def written(self, line: Assign) -> bool:
+        """Whether a line stands in the text; one that hands a value on to its own name does not."""
+        return not idle(line, self.names)
 
 
 def derive(
@@ -124,7 +129,7 @@ def laid_out(
     text = write(final, named, remarks)
     safe = not scope.numbers_only and not any(param.items or param.kind == "*args" for param in wengert.params)
     derived = Derived(text, defined, along, named.imports, open_, wengert.homes, where, included(named), safe)
-    return LaidOut(wengert, final, named, derived, distinct(wengert))
+    return LaidOut(function, wengert, final, named, derived, distinct(wengert))
 
 
 def _check_result(function: Function, wengert: Wengert, mode: Mode) -> None:

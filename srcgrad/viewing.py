@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from srcgrad.files import gates_of, left_out, source_of
+from srcgrad.files import gates_of, left_out, same_file, source_of, unusable, write_whole
 
 if TYPE_CHECKING:
     from srcgrad.views.seen import Seen
@@ -19,6 +20,9 @@ def add(commands: Any, inputs: Inputs) -> None:
     """Add the commands; `inputs` gives a command its file and its functions."""
     trace = _command(commands, inputs, "trace", "print Wengert lists, with values where --at gives some")
     trace.set_defaults(run=_trace)
+    explain = _command(commands, inputs, "explain", "write a page that plays backprop, with the values of --at")
+    explain.add_argument("-o", "--output", metavar="OUT", help="write to OUT (standard output without it)")
+    explain.set_defaults(run=_explain)
 
 
 def _command(commands: Any, inputs: Inputs, name: str, help_: str) -> argparse.ArgumentParser:
@@ -56,3 +60,16 @@ def _trace(options: argparse.Namespace) -> int:
     if listings:
         print("\n\n".join(map(str, listings)))
     return 0 if listings else 1
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from srcgrad.views.page import page
+
+    if options.output is not None and options.file != "-" and same_file(options.output, options.file):
+        unusable(f"srcgrad explain: {options.output} is the input")
+    text = page(looked_at(options))
+    if options.output is None:
+        sys.stdout.write(text)
+    else:
+        write_whole(Path(options.output), text)
+    return 0
