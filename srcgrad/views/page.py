@@ -22,7 +22,7 @@ from srcgrad.views.playback import Step, playback, short
 from srcgrad.views.seen import Entry, Seen
 from srcgrad.views.tokens import Piece, coloured
 
-_WIDE = 540
+_WIDE = 500
 """Where the circuit goes on below, in pixels."""
 
 
@@ -109,11 +109,11 @@ def _shows(seen: Seen, steps: Sequence[Step]) -> Iterator[list[tuple[str, str]]]
         for side, wire, numbers in (("s", "v", step.values), ("d", "g", step.gradients)):
             for index, value in numbers.items():
                 entry = seen.entries[index]
-                shows[f"{wire}{index}"] = brief(value, entry.gradient if wire == "v" else value)
+                text = shows[f"{wire}{index}"] = brief(value, entry.gradient if wire == "v" else value)
                 statement = entry.line and entry.line.statement
                 if statement and not entry.temporary and not isinstance(statement.root.node, ast.If):
                     slot = f"{side}{source_rows(statement)[-1]}"
-                    named.setdefault(slot, {})[index] = short(value)
+                    named.setdefault(slot, {})[index] = text
                     shows[slot] = ", ".join(named[slot].values())
         yield list(shows.items())
 

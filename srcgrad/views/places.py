@@ -86,9 +86,29 @@ class Lookup:
         """The entries that one statement of the user's makes."""
         return tuple(self.statements.get(statement.root.node, ())) if statement else ()
 
-    def named(self, entry: Entry) -> bool:
-        """Whether an emitted line binds the value."""
-        return entry.key in self.bound or _base(entry.key) in self.bound
+    def binder(self, index: int) -> Assign | ast.stmt | None:
+        """The line in which an unnamed value is computed: the next of its statement; the statement, if it has none."""
+        entry = self.entries[index]
+        if entry.line is None or {entry.key, _base(entry.key)} & (self.bound | self.handed_on):
+            return None
+        node = entry.line.statement.root.node
+        return next((step for last, step in self._lines_of.get(node, ()) if last > index), node)
+
+    @cached_property
+    def handed_on(self) -> frozenset[str]:
+        """The keys that lines bind which are not written."""
+        staged = self.laid.staged
+        return frozenset(key for step in flat((*staged.forward, *staged.backward)) for key in step.bound) - self.bound
+
+    @cached_property
+    def _lines_of(self) -> dict[ast.stmt, list[tuple[int, Assign]]]:
+        """The lines of the forward pass by their statement, each with the last value that it binds."""
+        found: dict[ast.stmt, list[tuple[int, Assign]]] = {}
+        for step in self.forward:
+            if step.statement is not None:
+                last = max(self.of_keys(step.bound), default=-1)
+                found.setdefault(step.statement.root.node, []).append((last, step))
+        return found
 
     def through(self, step: Assign) -> tuple[int, ...]:
         """The gates that a line of the reverse pass leads through: those that read what it is the gradient on.
@@ -119,24 +139,25 @@ def _base(key: str) -> str:
 
 
 Places = Mapping[Assign | ast.stmt | None, Place]
-"""By an emitted line; by a statement of the user's that none computes; None for the inputs."""
+"""By an emitted line; by a statement of the user's, for what no line computes; None for the inputs."""
 
 
 def places(look: Lookup) -> Places:
     """What belongs together, line by line."""
     rows = dict(zip(look.steps, _rows(look.laid), strict=True))
     found: dict[Assign | ast.stmt | None, Place] = {None: _inputs(look)}
+    unnamed: dict[Assign | ast.stmt | None, list[int]] = {}
+    for index in range(len(look.entries)):
+        unnamed.setdefault(look.binder(index), []).append(index)
     for step in look.steps:
         source = source_rows(step.statement)
         here = look.of_keys(map(primal_of, step.bound))
         if step in look.forward:
-            within = (index for index in look.of_statement(step.statement) if not look.named(look.entries[index]))
-            found[step] = Place(source, rows[step], tuple(sorted({*here, *within})), here)
+            found[step] = Place(source, rows[step], tuple(sorted({*here, *unnamed.get(step, ())})), here)
         else:
             found[step] = Place(source, rows[step], look.through(step), (), here)
-    computed = {step.statement.root.node for step in look.forward if step.statement}
-    for node, inside in look.statements.items():
-        if node not in computed:
+    for node, inside in unnamed.items():
+        if isinstance(node, ast.stmt):
             found[node] = Place(rows_of(node), (), tuple(inside), tuple(inside))
     return found
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import ast
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -12,8 +14,9 @@ from srcgrad.gate import Gate
 from srcgrad.keys import adjoint, primal_of
 from srcgrad.staged import Assign
 from srcgrad.views.figures import brief, figure
-from srcgrad.views.places import Lookup, Place, Places, rows_of, source_rows
+from srcgrad.views.places import Lookup, Place, Places, source_rows
 from srcgrad.views.play import Moment, Played
+from srcgrad.views.seen import Entry
 from srcgrad.wording import quoted
 
 _NOTES = {
@@ -26,6 +29,7 @@ _NOTES = {
 }
 _SEVERAL = 3
 _FORK = "; fork: gradients add"
+_FORKS = "; at a fork the gradients add up"
 _LOCAL = "the local gradient of "
 _FIRST_GRADIENT = "the gradient of the output on itself is 1, and the reverse pass begins here"
 _OUTPUT = "this is the output, and since the reverse pass does not read it the emitted code leaves it out"
@@ -77,28 +81,18 @@ class _Playback:
         bound = tuple((entries[i].name, value) for i, value in inputs.items())
         first = Step("forward", self.known[None], "", "the inputs", bound, inputs, {})
         steps = [first, *self._lines(forward=True)]
+        for node, place in self.known.items():
+            if isinstance(node, ast.stmt) and (values := self._values(place)):
+                steps.append(self._left_out(place, values))
+        steps = _in_order(steps)
         shown = {index for step in steps for index in step.values}
-        left = [i for i, entry in enumerate(entries) if i not in shown and entry.value is not None]
-        return tuple(self._completed(steps, left))
+        left = {i: entry.value for i, entry in enumerate(entries) if i not in shown and entry.value is not None}
+        return (*steps[:-1], replace(steps[-1], values={**steps[-1].values, **left}))
 
-    def _completed(self, steps: Sequence[Step], left: Sequence[int]) -> Iterator[Step]:
-        """The steps with the values that no line binds: with a line of their statement, or in a step of their own."""
-        found = list(steps)
-        for node, inside in self.look.statements.items():
-            missing = {index: self.look.entries[index].value for index in inside if index in left}
-            if not missing:
-                continue
-            place = self.known.get(node)
-            if place is not None:
-                found.append(self._left_out(place, missing))
-                continue
-            rows = rows_of(node)
-            at = [i for i, step in enumerate(found) if step.place.source == rows and step.place.emitted]
-            for index, value in missing.items():
-                later = [i for i in at if max(found[i].values, default=-1) > index]
-                where = later[0] if later else at[-1] if at else len(found) - 1
-                found[where] = replace(found[where], values={**found[where].values, index: value})
-        return iter(_in_order(found))
+    def _values(self, place: Place) -> dict[int, Any]:
+        """What is computed there, as far as that has run."""
+        entries = self.look.entries
+        return {i: entries[i].value for i in (*place.gates, *place.values) if entries[i].value is not None}
 
     def _left_out(self, place: Place, values: Mapping[int, Any]) -> Step:
         """The step of a statement that the emitted code leaves out."""
@@ -112,7 +106,7 @@ class _Playback:
     def reverse(self) -> tuple[Step, ...]:
         entries, results = self.look.entries, self.look.of_keys(self.look.seen.results)
         seeds = {i: entries[i].gradient for i in results if entries[i].gradient is not None}
-        lines = list(self._lines(forward=False))
+        lines = self._lines(forward=False)
         begun = {i: value for i, value in seeds.items() if adjoint(entries[i].key) not in self.look.bound}
         bound = tuple((f"d{entries[i].name}", value) for i, value in begun.items())
         place = Place((), (), (), (), tuple(begun))
@@ -127,13 +121,19 @@ class _Playback:
             steps[where] = replace(steps[where], gradients=added)
         return tuple(steps)
 
-    def _lines(self, forward: bool) -> Iterator[Step]:
+    def _lines(self, forward: bool) -> list[Step]:
         """The steps of the lines that ran; what an unwritten line hands on belongs to the one before."""
         last = {key: moment for moment in self.played.moments for key in moment.step.bound}
         inside = {*self.look.forward} if forward else {*self.look.steps} - {*self.look.forward}
+        found: list[Step] = []
         for moment in self.played.moments:
             if moment.step in inside:
-                yield self._line(moment, forward, last)
+                found.append(self._line(moment, forward, last))
+            elif found and forward:
+                handed = dict.fromkeys(self.look.of_keys(moment.step.bound))
+                values = {i: self.look.entries[i].value for i in handed if self.look.entries[i].value is not None}
+                found[-1] = replace(found[-1], values={**found[-1].values, **values})
+        return found
 
     def _line(self, moment: Moment, forward: bool, last: Mapping[str, Moment]) -> Step:
         step, entries = moment.step, self.look.entries
@@ -142,8 +142,9 @@ class _Playback:
         here = self.look.of_keys(map(primal_of, step.bound))
         place, text = self.known[step], visible(" ".join(moment.text.split()))
         if forward:
-            values = {i: entries[i].value for i in here if entries[i].value is not None}
-            return Step("forward", place, text, self._computing(step, place), bound, values, {}, moment.finite)
+            return Step(
+                "forward", place, text, self._computing(step, place), bound, self._values(place), {}, moment.finite
+            )
         gradients = {}
         for index in here:
             key = adjoint(entries[index].key)
@@ -175,11 +176,27 @@ class _Playback:
         return [line.gate for line in lines if line and line.gate]
 
     def _why(self, step: Assign, place: Place) -> str:
-        """The reason of a line of the reverse pass; of one that has none of its own, those of its gates."""
-        if step.reason:
+        """The reason of a line of the reverse pass; of several lines in one, those of its gates."""
+        merged = self._merged(step)
+        if step.reason and not merged:
             return reason(step.reason)
-        found = dict.fromkeys(gate.reason for gate in self._of(place))
-        return "; ".join(map(reason, found)) if 0 < len(found) <= _SEVERAL else reason("")
+        gates = [entry.line.gate for entry in merged if entry.line and entry.line.gate] or self._of(place)
+        found = dict.fromkeys(reason(gate.reason) for gate in gates)
+        said = "; ".join(found) if 0 < len(found) <= _SEVERAL else reason("")
+        return f"{said}{_FORKS if merged else ''}"
+
+    def _merged(self, step: Assign) -> list[Entry]:
+        """What reads the value that a line is the gradient on, where it has several readers and this one line."""
+        key = primal_of(step.bound[0]) if len(step.bound) == 1 else ""
+        if not key or self._binders[step.bound[0]] > 1 or len(self.look.of_keys([key])) != 1:
+            return []
+        reading = [entry for entry in self.look.entries if key in entry.operands and entry.gradient is not None]
+        return reading if len(reading) > 1 else []
+
+    @cached_property
+    def _binders(self) -> Counter[str]:
+        """How many lines bind each key."""
+        return Counter(key for step in self.look.steps for key in step.bound)
 
 
 def reason(text: str) -> str:
@@ -189,7 +206,7 @@ def reason(text: str) -> str:
         said = f"the chain rule, {why} times the gradient on its output"
     else:
         said = _NOTES.get(why, why or "the chain rule, local gradient times upstream gradient")
-    return said + ("; at a fork the gradients add up" if fork else "")
+    return said + (_FORKS if fork else "")
 
 
 def short(value: Any) -> str:
