@@ -1,7 +1,8 @@
 """srcgrad: gradients as source code you can read, own and ship.
 
 `grad`, `value_and_grad`, `vjp`, `jvp` and `split` derive a function from a function; what they return is plain Python
-whose text is its `.source`. `trace` shows the Wengert list. Everything refused raises `SrcgradError`.
+whose text is its `.source`. `trace` shows the Wengert list, `draw` the circuit. Everything refused raises
+`SrcgradError`.
 """
 
 __version__ = "0.1.0"
@@ -12,12 +13,14 @@ if TYPE_CHECKING:
     from srcgrad.api import explain, grad, jvp, split, trace, value_and_grad, vjp
     from srcgrad.errors import SrcgradError
     from srcgrad.gate import bilinear, elementwise, gate, linear
+    from srcgrad.look import draw
     from srcgrad.stop import stop_gradient
 
 _ROOMS = {
     "SrcgradError": "errors",
     "bilinear": "gate",
     "elementwise": "gate",
+    "draw": "look",
     "explain": "api",
     "gate": "gate",
     "grad": "api",
@@ -33,6 +36,7 @@ _ROOMS = {
 __all__ = [
     "SrcgradError",
     "bilinear",
+    "draw",
     "elementwise",
     "explain",
     "gate",

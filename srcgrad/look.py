@@ -13,7 +13,26 @@ from srcgrad.chosen import Wrt
 from srcgrad.compiled import compiled
 from srcgrad.derive import LaidOut
 from srcgrad.live import live_function
+from srcgrad.views.drawing import Drawing, drawing
 from srcgrad.views.seen import Seen, seen
+
+
+def draw(
+    function: Callable[..., Any],
+    /,
+    *args: Any,
+    wrt: Wrt = None,
+    composites: bool = True,
+    width: int = 1200,
+    **kwargs: Any,
+) -> Drawing:
+    """The circuit of a function, with values and gradients on its wires where arguments are given.
+
+    The result shows itself in a notebook; its `.svg`, `.html`, `.dot` and `.mermaid` are texts, `.save(path)` writes
+    one. The circuit goes on below where it is wider than `width`, 0 for never; without `composites` every gate stands
+    by itself.
+    """
+    return drawing(looked_at(function, args, kwargs, wrt, composites, by_hand=False), width)
 
 
 def looked_at(
@@ -22,12 +41,13 @@ def looked_at(
     kwargs: Mapping[str, Any],
     wrt: Wrt = None,
     composites: bool = True,
+    by_hand: bool = True,
 ) -> Seen:
-    """A live function, with values where arguments are given, or where it takes none."""
+    """A live function, with values where arguments are given, or where it takes none; `by_hand` as `seen` has it."""
     found = text_of(function)
     text, scope = live_function(found)
     at = dict(inspect.signature(found).bind(*args, **kwargs).arguments) if args or kwargs else None
-    return seen(text, scope, at, wrt, composites=composites, space=partial(_space, found))
+    return seen(text, scope, at, wrt, composites=composites, space=partial(_space, found), by_hand=by_hand)
 
 
 def _space(function: FunctionType, laid: LaidOut) -> tuple[dict[str, Any], Callable[..., Any]]:

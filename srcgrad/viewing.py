@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from srcgrad.files import gates_of, left_out, same_file, source_of, unusable, write_whole
+from srcgrad.files import apart, gates_of, left_out, source_of, write_whole
 
 if TYPE_CHECKING:
     from srcgrad.views.seen import Seen
+
+FORMATS = ("svg", "html", "dot", "mermaid")
 
 Inputs = Callable[[argparse.ArgumentParser], None]
 
@@ -20,6 +23,13 @@ def add(commands: Any, inputs: Inputs) -> None:
     """Add the commands; `inputs` gives a command its file and its functions."""
     trace = _command(commands, inputs, "trace", "print Wengert lists, with values where --at gives some")
     trace.set_defaults(run=_trace)
+    draw = _command(commands, inputs, "draw", "draw the circuit of a function, with values where --at gives some")
+    draw.add_argument("--format", choices=FORMATS, help="what to write (what the name of OUT says, else svg)")
+    draw.add_argument(
+        "--width", metavar="N", type=int, default=1200, help="where it goes on below, in pixels; 0: never"
+    )
+    draw.add_argument("-o", "--output", metavar="OUT", help="write to OUT (standard output without it)")
+    draw.set_defaults(run=_draw)
     explain = _command(commands, inputs, "explain", "write a page that plays backprop, with the values of --at")
     explain.add_argument("-o", "--output", metavar="OUT", help="write to OUT (standard output without it)")
     explain.set_defaults(run=_explain)
@@ -35,15 +45,16 @@ def _command(commands: Any, inputs: Inputs, name: str, help_: str) -> argparse.A
     return parser
 
 
-def looked_at(options: argparse.Namespace) -> Seen:
-    """The function that a command is about, with values where --at gives some."""
+def looked_at(options: argparse.Namespace, by_hand: bool = True) -> Seen:
+    """The function that a command is about, with values where --at gives some; `by_hand` as `seen` has it."""
     from srcgrad.emit import target
     from srcgrad.views.given import arguments
     from srcgrad.views.seen import seen
 
     function, scope, said = target(source_of(options), options.functions, gates_of(options), options.shapes or "")
     at = None if options.at is None else arguments(options.at, function, said)
-    return seen(function, scope, at, wanted(options), said, not options.no_composites)
+    with redirect_stdout(sys.stderr):  # what the function prints is no part of the view
+        return seen(function, scope, at, wanted(options), said, not options.no_composites, by_hand=by_hand)
 
 
 def wanted(options: argparse.Namespace) -> tuple[str, ...] | None:
@@ -62,14 +73,26 @@ def _trace(options: argparse.Namespace) -> int:
     return 0 if listings else 1
 
 
+def _draw(options: argparse.Namespace) -> int:
+    from srcgrad.views.drawing import drawing, kind_of
+
+    apart(options)
+    kind = options.format or (kind_of(options.output) if options.output else "svg")
+    text = drawing(looked_at(options, by_hand=False), options.width).written(kind)
+    return _written(options, text)
+
+
 def _explain(options: argparse.Namespace) -> int:
     from srcgrad.views.page import page
 
-    if options.output is not None and options.file != "-" and same_file(options.output, options.file):
-        unusable(f"srcgrad explain: {options.output} is the input")
-    text = page(looked_at(options))
-    if options.output is None:
-        sys.stdout.write(text)
-    else:
+    apart(options)
+    return _written(options, page(looked_at(options)))
+
+
+def _written(options: argparse.Namespace, text: str) -> int:
+    """Write a view where the options say."""
+    if options.output:
         write_whole(Path(options.output), text)
+    else:
+        sys.stdout.write(text)
     return 0

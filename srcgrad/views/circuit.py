@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from srcgrad.expr import constant, keys
 from srcgrad.views.figures import brief, figure, length
-from srcgrad.views.labels import label, swaps, text_of
+from srcgrad.views.labels import label, plain, swaps, text_of
 from srcgrad.views.seen import Entry, Seen
 from srcgrad.wengert import Block, Line
 
@@ -87,12 +87,12 @@ def circuit(seen: Seen) -> Circuit:
 def _wire(index: int, entry: Entry, node: int, port: int, result: bool) -> Wire:
     shown = entry.line is not None and not entry.temporary
     value, gradient = brief(entry.value, entry.gradient), brief(entry.gradient, entry.gradient)
-    if entry.gradient is not None and getattr(entry.gradient, "shape", ()):
+    if getattr(entry.gradient, "size", 1) > 1:
         gradient = f"norm {length(entry.gradient)}"
     text = entry.name
     text += f" = {figure(entry.value)}" if entry.value is not None else ""
     text += f", gradient {figure(entry.gradient)}" if entry.gradient is not None else ""
-    return Wire(index, entry.name, value, gradient, node, port, (), shown, result, text)
+    return Wire(index, entry.name, plain(value), plain(gradient), node, port, (), shown, result, plain(text))
 
 
 def _joined(wires: Sequence[Wire], nodes: Sequence[Node]) -> Iterator[Wire]:

@@ -8,7 +8,7 @@ _LONGEST = 16
 
 
 def figure(value: Any, digits: int = 4) -> str:
-    """A number in `digits` significant digits; an array by its shape, range and norm; anything else as it is."""
+    """A number in `digits` significant digits; an array by its shape, range and norm; an object by its type."""
     if value is None:
         return ""
     if isinstance(value, (bool, str)):
@@ -20,7 +20,7 @@ def figure(value: Any, digits: int = 4) -> str:
         return f"[{row}]" if isinstance(value, list) else f"({row})"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{name}: {figure(item, digits)}" for name, item in value.items()) + "}"
-    return number(value, digits)
+    return number(value, digits) if _numeric(value) else type(value).__name__
 
 
 def number(value: Any, digits: int = 4) -> str:
@@ -43,7 +43,7 @@ def brief(value: Any, gradient: Any) -> str:
     shape = getattr(value, "shape", ())
     if shape:
         return f"({', '.join(map(str, shape))}{',' * (len(shape) == 1)})"
-    if value is None or gradient is None or isinstance(value, (bool, str, list, tuple, dict)):
+    if value is None or gradient is None or not _numeric(value):
         text = figure(value, 3)
         return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
     number_ = float(value)
@@ -56,6 +56,8 @@ def _array(value: Any, digits: int) -> str:
     shape = f"({', '.join(map(str, value.shape))}{',' * (len(value.shape) == 1)})"
     if not value.size:
         return f"{shape} empty"
+    if value.dtype.kind not in "biuf":
+        return f"{shape} {value.dtype}"
     low, high = number(value.min(), digits), number(value.max(), digits)
     return f"{shape} {low} .. {high}, norm {length(value, digits)}"
 
@@ -63,3 +65,8 @@ def _array(value: Any, digits: int) -> str:
 def length(value: Any, digits: int = 3) -> str:
     """The norm of an array."""
     return number(float((value.astype(float) ** 2).sum()) ** 0.5, digits)
+
+
+def _numeric(value: Any) -> bool:
+    """Whether a value is one number, Python's or numpy's."""
+    return isinstance(value, (int, float)) or getattr(getattr(value, "dtype", None), "kind", "") in ("b", "i", "u", "f")

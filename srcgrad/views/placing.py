@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from math import inf
 
 from srcgrad.views.circuit import Circuit
-from srcgrad.views.layers import Band, Cell, Link, bands
+from srcgrad.views.layers import Band, bands
 from srcgrad.views.measures import GAP, RADIUS, Measures
+from srcgrad.views.ordering import Cell, Link
 
 _MARGIN = 14.0
 _BETWEEN = 10.0  # between the cells of a column
@@ -44,7 +45,7 @@ class Text:
 
 @dataclass(frozen=True, eq=False)
 class Placed:
-    """The boxes, by node; by wire its lines, its dots where it forks; its texts, and the names where it begins again."""
+    """The boxes; by wire its lines, the dots where it forks, its texts, and the names where it begins again."""
 
     circuit: Circuit
     width: float
