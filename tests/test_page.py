@@ -100,7 +100,7 @@ def test_the_steps_of_the_product() -> None:
         ("forward", "q = x + y", "q = 3: computed by the add gate; the reverse pass reads it again."),
         (
             "forward",
-            "out = q * z",
+            "return q * z",
             "out = -12: computed by the multiply gate; this is the output, and since the reverse pass does not read it "
             "the emitted code leaves it out.",
         ),

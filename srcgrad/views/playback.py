@@ -14,10 +14,9 @@ from srcgrad.gate import Gate
 from srcgrad.keys import adjoint, primal_of
 from srcgrad.staged import Assign
 from srcgrad.views.figures import brief, figure
-from srcgrad.views.places import Lookup, Place, Places, source_rows
+from srcgrad.views.places import Lookup, Place, Places, rows_of, source_rows
 from srcgrad.views.play import Moment, Played
 from srcgrad.views.seen import Entry
-from srcgrad.wording import quoted
 
 _NOTES = {
     "add distributes": "the add gate distributes the gradient on its output to all its inputs",
@@ -100,8 +99,15 @@ class _Playback:
         entry = self.look.entries[last]
         assert entry.line is not None
         said = f"{self._gates(place)}; {_OUTPUT if entry.key in self.look.seen.results else _UNREAD}"
-        text = quoted(entry.line.statement.root)
-        return Step("forward", place, text, said, ((entry.name, values[last]),), values, {})
+        return Step(
+            "forward", place, self._own(entry.line.statement.root.node), said, ((entry.name, values[last]),), values, {}
+        )
+
+    def _own(self, node: ast.stmt) -> str:
+        """A statement as the user wrote it, on one line; of one with a block its head."""
+        source = self.look.laid.function.source
+        rows = [source.lines[row - 1] for row in rows_of(node)]
+        return visible(" ".join(("".join(rows) if hasattr(node, "body") else source.cut(node)).split()))
 
     def reverse(self) -> tuple[Step, ...]:
         entries, results = self.look.entries, self.look.of_keys(self.look.seen.results)
