@@ -31,7 +31,7 @@ from srcgrad.staged import AS_BY_HAND, NO_REMARKS, Assign, Detail, Mode, Remarks
 from srcgrad.tangents import tangents
 from srcgrad.tidy import tidy
 from srcgrad.wengert import Pack, Wengert
-from srcgrad.write import included, line_text, module, write
+from srcgrad.write import idle, included, line_text, module, write
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,9 @@ class Derived:
 
 @dataclass(frozen=True)
 class LaidOut:
-    """A derived function with the data that its text is made of; `versions` are names for all values at once."""
+    """What is derived from `function`, with the data that its text is made of; `versions` names all values at once."""
 
+    function: Function
     wengert: Wengert
     staged: Staged
     names: Names
@@ -74,6 +75,10 @@ class LaidOut:
     def text(self, line: Assign) -> str:
         """A line as a statement of its own."""
         return line_text(line, self.names)
+
+    def written(self, line: Assign) -> bool:
+        """Whether a line stands in the text; one that hands a value on to its own name does not."""
+        return not idle(line, self.names)
 
 
 def derive(
@@ -129,7 +134,7 @@ def laid_out(
     shapes = {param.name: facts[param.var.key] for param in wengert.params if param.var.key in facts}
     added, wanted = named.imports, tuple(chosen)
     derived = Derived(text, defined, along, added, open_, wengert.homes, where, included(named), safe, shapes, wanted)
-    return LaidOut(wengert, final, named, derived, distinct(wengert))
+    return LaidOut(function, wengert, final, named, derived, distinct(wengert))
 
 
 def _check_result(function: Function, wengert: Wengert, mode: Mode) -> None:

@@ -30,6 +30,9 @@ def add(commands: Any, inputs: Inputs) -> None:
     )
     draw.add_argument("-o", "--output", metavar="OUT", help="write to OUT (standard output without it)")
     draw.set_defaults(run=_draw)
+    explain = _command(commands, inputs, "explain", "write a page that plays backprop, with the values of --at")
+    explain.add_argument("-o", "--output", metavar="OUT", help="write to OUT (standard output without it)")
+    explain.set_defaults(run=_explain)
 
 
 def _command(commands: Any, inputs: Inputs, name: str, help_: str) -> argparse.ArgumentParser:
@@ -76,6 +79,18 @@ def _draw(options: argparse.Namespace) -> int:
     apart(options)
     kind = options.format or (kind_of(options.output) if options.output else "svg")
     text = drawing(looked_at(options, by_hand=False), options.width).written(kind)
+    return _written(options, text)
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from srcgrad.views.page import page
+
+    apart(options)
+    return _written(options, page(looked_at(options)))
+
+
+def _written(options: argparse.Namespace, text: str) -> int:
+    """Write a view where the options say."""
     if options.output:
         write_whole(Path(options.output), text)
     else:

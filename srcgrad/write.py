@@ -6,20 +6,16 @@ import ast
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import groupby
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, bare, breaks, keys
 from srcgrad.names import Names
 from srcgrad.staged import UNBROADCAST, Assign, Branch, Remarks, Staged, Step, evaluated, flat
+from srcgrad.templating import environment
 from srcgrad.wengert import Pack, Parameter, Statement, Value, Var, ref
 from srcgrad.wording import described, quoted, shapes_of, summary
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 _COLUMN = "\x00"
 """Stands before a number until the width of the column is known; no text of Python holds it."""
@@ -32,14 +28,14 @@ def included(names: Names) -> str:
     if UNBROADCAST not in names.library:
         return ""
     numpy = {path.removeprefix("numpy."): text for path, text in names.library.items() if path.startswith("numpy.")}
-    template = _environment().get_template("unbroadcast.py.jinja")
+    template = environment().get_template("unbroadcast.py.jinja")
     return template.render(name=names.library[UNBROADCAST], numpy=numpy).strip() + "\n"
 
 
 def write(staged: Staged, names: Names, remarks: Remarks) -> str:
     """The text of the derived function (of both, for a split), without imports; with `remarks` beside the lines."""
     page = _Page(staged, names, remarks)
-    return _environment().get_template(f"{staged.mode.value}.py.jinja").render(page.context()).strip() + "\n"
+    return environment().get_template(f"{staged.mode.value}.py.jinja").render(page.context()).strip() + "\n"
 
 
 def line_text(line: Assign, names: Names) -> str:
@@ -50,6 +46,12 @@ def line_text(line: Assign, names: Names) -> str:
     if breaks(value) or (value.head == "tuple" and not line.primal):
         value = Expr("paren", ("(", value, ")"))
     return f"{names.text(line.target)} {line.op} {names.text(value)}"
+
+
+def idle(line: Assign, names: Names) -> bool:
+    """Whether a line hands a value on to its own name: such a line is not written."""
+    target, value = line.target, line.value
+    return line.op == "=" and target.head == value.head and names.text(target) == names.text(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ class _Page:
                 yield from self._branch(step, self._forward, comment)
                 continue
             own = step.primal and not step.temporary and statement.caller is None
-            if not self._idle(step):
+            if not idle(step, self.names):
                 comment = f"  {root.comment}" if own and root.comment and not isinstance(root.node, ast.If) else ""
                 yield (
                     self._user_line(step, statement) + comment if own else line_text(step, self.names)
@@ -159,11 +161,6 @@ class _Page:
         """The comment on a line that says the shapes in it."""
         said = shapes_of(line, self.staged.facts, self.staged.extents) if self.remarks.shapes else ""
         return f"  # {said}" if said else ""
-
-    def _idle(self, line: Assign) -> bool:
-        """Whether a line hands a value on to its own name."""
-        target, value = line.target, line.value
-        return line.op == "=" and target.head == value.head and self.names.text(target) == self.names.text(value)
 
     def _branch(
         self, step: Branch, rows: Callable[[Sequence[Step]], Iterator[str]], comment: str = ""
@@ -178,7 +175,7 @@ class _Page:
         yield f"if {self.names.text(test)}:{comment}"
         yield from (f"    {row}" for row in then or orelse)
         if then and orelse:
-            left = [part for part in step.orelse if isinstance(part, Branch) or not self._idle(part)]
+            left = [part for part in step.orelse if isinstance(part, Branch) or not idle(part, self.names)]
             if len(left) == 1 and isinstance(left[0], Branch) and orelse[0].startswith("if "):
                 yield "el" + orelse[0]
                 yield from orelse[1:]
@@ -207,14 +204,14 @@ class _Page:
         for step in steps:
             root = step.statement.root if step.statement else None
             compound = root is not None and isinstance(root.node, ast.If)
-            idle = isinstance(step, Assign) and self._idle(step)
-            if root is not None and root is not begun and not compound and not idle:
+            unwritten = isinstance(step, Assign) and idle(step, self.names)
+            if root is not None and root is not begun and not compound and not unwritten:
                 yield f"# backprop {quoted(root)}"
-            if not idle:
+            if not unwritten:
                 begun = root
             if isinstance(step, Branch):
                 yield from self._branch(step, lambda arm, inside=begun: self._backward(arm, inside))  # type: ignore[misc]
-            elif not idle:
+            elif not unwritten:
                 number = _NUMBER.search(root.comment) if root else None
                 notes = [f"#({number[1]})"] if number else []
                 notes += [f"# {step.reason}"] if self.remarks.reasons and step.reason else []
@@ -260,7 +257,7 @@ def _signature(params: Sequence[Parameter], extra: Sequence[str]) -> str:
 
 def module(header: Sequence[str], imports: str, constants: Sequence[str], functions: Sequence[str]) -> str:
     """A whole file: header, imports, constants, functions. The last gate: nothing else stands at its top level."""
-    template = _environment().get_template("module.py.jinja")
+    template = environment().get_template("module.py.jinja")
     text = template.render(header=header, imports=imports, constants=constants, functions=functions).strip() + "\n"
     allowed = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.Assign, ast.AnnAssign)
     try:
@@ -271,25 +268,3 @@ def module(header: Sequence[str], imports: str, constants: Sequence[str], functi
     if not all(isinstance(node, allowed) for node in tree.body):
         raise SrcgradError("the derived text holds more than imports, constants and functions")
     return text
-
-
-@cache
-def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(templates()),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-
-
-def templates() -> Path:
-    """Where the templates stand: inside the package, in a checkout beside it."""
-    package = Path(__file__).parent
-    inside, beside = package / "templates", package.parent / "templates"
-    if not inside.is_dir() and beside.is_dir() and (package.parent / "pyproject.toml").is_file():
-        return beside
-    return inside

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import srcgrad
-from srcgrad.write import templates
+from srcgrad.templating import templates
 
 ROOT = Path(__file__).parents[1]
 TEMPLATES = {path.name for path in (ROOT / "templates").iterdir()}
@@ -43,7 +43,7 @@ def dependencies() -> list[Path]:
 def emitted_by(folder: Path, cwd: Path) -> str:
     """What the srcgrad in `folder` writes for the staged example, far from the checkout."""
     path = [folder, *dependencies()]
-    code = "import srcgrad, srcgrad.write as w; print(srcgrad.__file__); print(w.templates())"
+    code = "import srcgrad, srcgrad.templating as w; print(srcgrad.__file__); print(w.templates())"
     package, found = run("-c", code, cwd=cwd, path=path).splitlines()
     assert Path(package).is_relative_to(folder)
     assert Path(found).is_relative_to(folder)
@@ -131,7 +131,9 @@ def test_templates_of_a_stranger_are_not_taken(tmp_path: Path) -> None:
     target = tmp_path / "site-packages"
     (target / "templates").mkdir(parents=True)
     (target / "srcgrad").symlink_to(ROOT / "srcgrad", target_is_directory=True)
-    found = run("-c", "import srcgrad.write as w; print(w.templates())", cwd=tmp_path, path=[target, *dependencies()])
+    found = run(
+        "-c", "import srcgrad.templating as w; print(w.templates())", cwd=tmp_path, path=[target, *dependencies()]
+    )
     assert Path(found.strip()) == target / "srcgrad" / "templates"
 
 
