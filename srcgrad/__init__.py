@@ -1,7 +1,8 @@
 """srcgrad: gradients as source code you can read, own and ship.
 
 `grad`, `value_and_grad`, `vjp`, `jvp` and `split` derive a function from a function; what they return is plain Python
-whose text is its `.source`. `trace` shows the Wengert list. Everything refused raises `SrcgradError`.
+whose text is its `.source`. `trace` shows the Wengert list, `check` holds derivatives against differences. Everything
+refused raises `SrcgradError`.
 """
 
 __version__ = "0.1.0"
@@ -12,11 +13,13 @@ if TYPE_CHECKING:
     from srcgrad.api import explain, grad, jvp, split, trace, value_and_grad, vjp
     from srcgrad.errors import SrcgradError
     from srcgrad.gate import bilinear, elementwise, gate, linear
+    from srcgrad.look import check
     from srcgrad.stop import stop_gradient
 
 _ROOMS = {
     "SrcgradError": "errors",
     "bilinear": "gate",
+    "check": "look",
     "elementwise": "gate",
     "explain": "api",
     "gate": "gate",
@@ -33,6 +36,7 @@ _ROOMS = {
 __all__ = [
     "SrcgradError",
     "bilinear",
+    "check",
     "elementwise",
     "explain",
     "gate",

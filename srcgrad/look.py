@@ -13,6 +13,7 @@ from srcgrad.chosen import Wrt
 from srcgrad.compiled import compiled
 from srcgrad.derive import LaidOut
 from srcgrad.live import live_function
+from srcgrad.views.check import Checked, check as checked
 from srcgrad.views.seen import Seen, seen
 
 
@@ -25,9 +26,23 @@ def looked_at(
 ) -> Seen:
     """A live function, with values where arguments are given, or where it takes none."""
     found = text_of(function)
-    text, scope = live_function(found)
-    at = dict(inspect.signature(found).bind(*args, **kwargs).arguments) if args or kwargs else None
-    return seen(text, scope, at, wrt, composites=composites, space=partial(_space, found))
+    at = _bound(found, args, kwargs) if args or kwargs else None
+    return seen(*live_function(found), at, wrt, composites=composites, space=partial(_space, found))
+
+
+def check(function: Callable[..., Any], /, *args: Any, wrt: Wrt = None, **kwargs: Any) -> Checked:
+    """Hold the derivative of a function against differences, at these arguments.
+
+    What comes back prints as a table; its `.ok` says whether nothing is wrong, its `.rows` are the derivatives. Raises
+    SrcgradError where the function is refused, or not defined at the arguments.
+    """
+    found = text_of(function)
+    return checked(*live_function(found), _bound(found, args, kwargs), wrt, space=partial(_space, found))
+
+
+def _bound(function: FunctionType, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of a call, by the parameters."""
+    return dict(inspect.signature(function).bind(*args, **kwargs).arguments)
 
 
 def _space(function: FunctionType, laid: LaidOut) -> tuple[dict[str, Any], Callable[..., Any]]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from srcgrad.files import gates_of, left_out, source_of
+from srcgrad.files import gates_of, left_out, source_of, unusable, write_whole
 
 if TYPE_CHECKING:
+    from srcgrad.facts import Said
+    from srcgrad.scope import Scope
+    from srcgrad.source import Function
     from srcgrad.views.seen import Seen
 
 Inputs = Callable[[argparse.ArgumentParser], None]
@@ -19,6 +23,9 @@ def add(commands: Any, inputs: Inputs) -> None:
     """Add the commands; `inputs` gives a command its file and its functions."""
     trace = _command(commands, inputs, "trace", "print Wengert lists, with values where --at gives some")
     trace.set_defaults(run=_trace)
+    check = _command(commands, inputs, "check", "hold derivatives against differences, at the values of --at")
+    check.add_argument("--plot", metavar="PNG", help="draw the error of differences against their step")
+    check.set_defaults(run=_check)
 
 
 def _command(commands: Any, inputs: Inputs, name: str, help_: str) -> argparse.ArgumentParser:
@@ -33,13 +40,19 @@ def _command(commands: Any, inputs: Inputs, name: str, help_: str) -> argparse.A
 
 def looked_at(options: argparse.Namespace) -> Seen:
     """The function that a command is about, with values where --at gives some."""
-    from srcgrad.emit import target
-    from srcgrad.views.given import arguments
     from srcgrad.views.seen import seen
 
-    function, scope, said = target(source_of(options), options.functions, gates_of(options), options.shapes or "")
-    at = None if options.at is None else arguments(options.at, function, said)
+    function, scope, said, at = _target(options)
     return seen(function, scope, at, wanted(options), said, not options.no_composites)
+
+
+def _target(options: argparse.Namespace) -> tuple[Function, Scope, Said, dict[str, Any] | None]:
+    """The function that a command is about, its scope, what is said of it, and the arguments where --at gives some."""
+    from srcgrad.emit import target
+    from srcgrad.views.given import arguments
+
+    function, scope, said = target(source_of(options), options.functions, gates_of(options), options.shapes or "")
+    return function, scope, said, None if options.at is None else arguments(options.at, function, said)
 
 
 def wanted(options: argparse.Namespace) -> tuple[str, ...] | None:
@@ -56,3 +69,18 @@ def _trace(options: argparse.Namespace) -> int:
     if listings:
         print("\n\n".join(map(str, listings)))
     return 0 if listings else 1
+
+
+def _check(options: argparse.Namespace) -> int:
+    if options.at is None:
+        unusable('srcgrad check: give the values, as in --at "x=-2, y=5"')
+    from srcgrad.views.check import check
+
+    function, scope, said, at = _target(options)
+    checked = check(function, scope, at or {}, wanted(options), said)
+    if options.plot:
+        from srcgrad.views.plot import plotted
+
+        write_whole(Path(options.plot), plotted(checked))
+    print(checked)
+    return 0 if checked.ok else 1
