@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ import numpy as np
 import pytest
 
 import srcgrad
-from srcgrad import SrcgradError
 from srcgrad.cli import main
 from srcgrad.views.check import Row, agreement, errors
 
@@ -278,15 +276,3 @@ def test_the_curves_show_truncation_and_rounding() -> None:
         assert far / near == pytest.approx(10**order, rel=0.1)
         assert found[by_step[best]] < near < found[by_step[0]]
         assert found[by_step[-60]] > 100 * found[by_step[best]]
-
-
-def test_without_matplotlib_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    from srcgrad.views.plot import plotted
-
-    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
-    checked = srcgrad.check(product, 1.0, 2.0)
-    with pytest.raises(SrcgradError) as caught:
-        plotted(checked)
-    assert str(caught.value) == (
-        "error: a plot needs matplotlib, which is not installed\nhint: pip install srcgrad[plot]"
-    )

@@ -48,9 +48,11 @@ ELSEWHERE = frozenset(
         "nested too deeply: more than \0 operators in a row",
         "srcgrad emit: \0 is the input",
         "srcgrad: \0 cannot be written: \0",
+        "a plot needs matplotlib, which is not installed",
+        "pip install srcgrad[plot]",
     )
 )
-"""What the other rooms say of live functions, or of files and folders that no case can have."""
+"""What the other rooms say of live functions, or of files, folders and installations that no case can have."""
 
 NEVER = {
     "the derived text is not valid Python: \0": "a net below everything that is emitted",
@@ -367,13 +369,14 @@ def test_live(call: str, shown: Any, tmp_path: Path) -> None:
     assert str(caught.value).replace(f"{tmp_path}/", "") == SHOWN[call]
 
 
-# Files and folders that no case can have, and what is said of them.
+# Files, folders and installations that no case can have, and what is said of them.
 
 HELPER = "from secret import g\n\n\ndef f(x):\n    return g(x) * x\n"
 FILES = {
     "large.py": "#" * (1 << 20) + "\n",
     "long.py": "def f(x):\n    return (\n        x\n" + "        + x\n" * 2002 + "    )\n",
     "model.py": HELPER,
+    "plain.py": "def f(x):\n    return x * x\n",
     "secret.py": "def g(x):\n    return x\n",
 }
 UNREADABLE = {
@@ -390,6 +393,9 @@ model.py:1:1: error: secret.py cannot be read: Permission denied
     from secret import g
     ^^^^^^^^^^^^^^^^^^^^""",
     "emit model.py -o ./model.py": "srcgrad emit: ./model.py is the input",
+    "check plain.py --at 1 --plot err.png": """\
+error: a plot needs matplotlib, which is not installed
+hint: pip install srcgrad[plot]""",
     "emit secret.py -o nowhere/out.py": "srcgrad: nowhere/out.py cannot be written: No such file or directory",
 }
 
@@ -402,6 +408,7 @@ def test_unreadable(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("srcgrad.modules.open", open_, raising=False)
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NO_COLOR", "1")
     for name, text in FILES.items():

@@ -27,7 +27,13 @@ def is_number(value: Any) -> bool:
 
 def floats(value: Any) -> Any:
     """Every number in double precision: whole numbers have no neighbours, single precision shows no small step."""
-    return together(lambda item: item.astype(float) if hasattr(item, "astype") else float(item), value)
+    return together(_double, value)
+
+
+def _double(item: Any) -> Any:
+    if hasattr(item, "astype"):
+        return item if item.dtype.kind == "c" else item.astype(float)
+    return item if isinstance(item, complex) else float(item)
 
 
 def moved(value: Any, direction: Any, step: Any) -> Any:

@@ -100,8 +100,8 @@ def subject(
             f"{missing[0]} is differentiated, and has no value here", hint="give its value, not its default"
         )
     args = {name: floats(value) if name in names else value for name, value in arguments.items()}
-    known = {name: shape_of(name, value) for name, value in args.items() if name not in said.shapes}
-    said = Said(said.shapes, known)
+    shapes = {name: shape_of(name, value) for name, value in args.items()}
+    said = Said(said.shapes, {name: shape for name, shape in shapes.items() if name not in said.shapes})
 
     def derived(mode: Mode) -> tuple[LaidOut, FunctionType]:
         laid = laid_out(function, scope, mode, names, said)

@@ -138,3 +138,44 @@ hint: give its value, not its default
 # exit 2
 # stderr
 srcgrad check: give the values, as in --at "x=-2, y=5"
+
+
+# $ srcgrad check check.py --at "x=1"
+# exit 1
+# stderr
+error: check.py has several functions
+hint: name one of circuit, neuron, bends, affine, rooted, cubed, with_a_wrong_rule
+
+
+# $ srcgrad check check.py circuit neuron --at "x=1"
+# exit 1
+# stderr
+error: a view shows one function
+hint: name one of circuit, neuron
+
+
+# $ srcgrad check check.py circuit --at "x=1j, y=2, z=3"
+# exit 1
+# stderr
+error: x is a complex number, and srcgrad differentiates real ones
+hint: pass its parts
+
+
+# $ srcgrad check check.py affine --at "x=np.array([[1j]]), w=[[2]], b=[3]"
+# exit 1
+# stderr
+error: x is an array of complex numbers, and srcgrad differentiates real ones
+
+
+# $ srcgrad check check.py affine --at "x=np.array([['one']]), w=[[2]], b=[3]"
+# exit 1
+# stderr
+error: x is an array of <U3, which are no numbers
+hint: pass an array of floats
+
+
+# $ srcgrad check check.py affine --at "x=np.ma.array([[1.0]]), w=[[2]], b=[3]"
+# exit 1
+# stderr
+error: x is a numpy.ma.MaskedArray, which may not work as an array does
+hint: pass numpy.asarray of it
