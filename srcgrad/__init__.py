@@ -1,8 +1,8 @@
 """srcgrad: gradients as source code you can read, own and ship.
 
 `grad`, `value_and_grad`, `vjp`, `jvp` and `split` derive a function from a function; what they return is plain Python
-whose text is its `.source`. `trace` shows the Wengert list, `check` holds derivatives against differences. Everything
-refused raises `SrcgradError`.
+whose text is its `.source`. `trace` shows the Wengert list, `draw` the circuit; `check` holds derivatives against
+differences. Everything refused raises `SrcgradError`.
 """
 
 __version__ = "0.1.0"
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from srcgrad.api import explain, grad, jvp, split, trace, value_and_grad, vjp
     from srcgrad.errors import SrcgradError
     from srcgrad.gate import bilinear, elementwise, gate, linear
-    from srcgrad.look import check
+    from srcgrad.look import check, draw
     from srcgrad.stop import stop_gradient
 
 _ROOMS = {
@@ -21,6 +21,7 @@ _ROOMS = {
     "bilinear": "gate",
     "check": "look",
     "elementwise": "gate",
+    "draw": "look",
     "explain": "api",
     "gate": "gate",
     "grad": "api",
@@ -37,6 +38,7 @@ __all__ = [
     "SrcgradError",
     "bilinear",
     "check",
+    "draw",
     "elementwise",
     "explain",
     "gate",

@@ -14,7 +14,41 @@ from srcgrad.compiled import compiled
 from srcgrad.derive import LaidOut
 from srcgrad.live import live_function
 from srcgrad.views.check import Checked, check as checked
+from srcgrad.views.drawing import Drawing, drawing
 from srcgrad.views.seen import Seen, seen
+
+
+def draw(
+    function: Callable[..., Any],
+    /,
+    *args: Any,
+    wrt: Wrt = None,
+    composites: bool = True,
+    width: int = 1200,
+    **kwargs: Any,
+) -> Drawing:
+    """The circuit of a function, with values and gradients on its wires where arguments are given.
+
+    The result shows itself in a notebook; its `.svg`, `.html`, `.dot` and `.mermaid` are texts, `.save(path)` writes
+    one. The circuit goes on below where it is wider than `width`, 0 for never; without `composites` every gate stands
+    by itself.
+    """
+    return drawing(looked_at(function, args, kwargs, wrt, composites, by_hand=False), width)
+
+
+def check(
+    function: Callable[..., Any], /, *args: Any, wrt: Wrt = None, composites: bool = True, **kwargs: Any
+) -> Checked:
+    """Hold the derivative of a function against differences, at these arguments.
+
+    What comes back prints as a table; its `.ok` says whether nothing is wrong, its `.rows` are the derivatives. Without
+    `composites` every gate is checked by itself. Raises SrcgradError where the function is refused, or not defined at
+    the arguments.
+    """
+    found = text_of(function)
+    return checked(
+        *live_function(found), _bound(found, args, kwargs), wrt, composites=composites, space=partial(_space, found)
+    )
 
 
 def looked_at(
@@ -23,21 +57,12 @@ def looked_at(
     kwargs: Mapping[str, Any],
     wrt: Wrt = None,
     composites: bool = True,
+    by_hand: bool = True,
 ) -> Seen:
-    """A live function, with values where arguments are given, or where it takes none."""
+    """A live function, with values where arguments are given, or where it takes none; `by_hand` as `seen` has it."""
     found = text_of(function)
     at = _bound(found, args, kwargs) if args or kwargs else None
-    return seen(*live_function(found), at, wrt, composites=composites, space=partial(_space, found))
-
-
-def check(function: Callable[..., Any], /, *args: Any, wrt: Wrt = None, **kwargs: Any) -> Checked:
-    """Hold the derivative of a function against differences, at these arguments.
-
-    What comes back prints as a table; its `.ok` says whether nothing is wrong, its `.rows` are the derivatives. Raises
-    SrcgradError where the function is refused, or not defined at the arguments.
-    """
-    found = text_of(function)
-    return checked(*live_function(found), _bound(found, args, kwargs), wrt, space=partial(_space, found))
+    return seen(*live_function(found), at, wrt, composites=composites, space=partial(_space, found), by_hand=by_hand)
 
 
 def _bound(function: FunctionType, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:

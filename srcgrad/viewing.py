@@ -8,13 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from srcgrad.files import gates_of, left_out, source_of, unusable, write_whole
+from srcgrad.files import gates_of, left_out, same_file, source_of, unusable, write_whole
 
 if TYPE_CHECKING:
     from srcgrad.facts import Said
     from srcgrad.scope import Scope
     from srcgrad.source import Function
     from srcgrad.views.seen import Seen
+
+FORMATS = ("svg", "html", "dot", "mermaid")
 
 Inputs = Callable[[argparse.ArgumentParser], None]
 
@@ -26,6 +28,13 @@ def add(commands: Any, inputs: Inputs) -> None:
     check = _command(commands, inputs, "check", "hold derivatives against differences, at the values of --at")
     check.add_argument("--plot", metavar="PNG", help="draw the error of differences against their step")
     check.set_defaults(run=_check)
+    draw = _command(commands, inputs, "draw", "draw the circuit of a function, with values where --at gives some")
+    draw.add_argument("--format", choices=FORMATS, help="what to write (what the name of OUT says, else svg)")
+    draw.add_argument(
+        "--width", metavar="N", type=int, default=1200, help="where it goes on below, in pixels; 0: never"
+    )
+    draw.add_argument("-o", "--output", metavar="OUT", help="write to OUT (standard output without it)")
+    draw.set_defaults(run=_draw)
 
 
 def _command(commands: Any, inputs: Inputs, name: str, help_: str) -> argparse.ArgumentParser:
@@ -38,12 +47,12 @@ def _command(commands: Any, inputs: Inputs, name: str, help_: str) -> argparse.A
     return parser
 
 
-def looked_at(options: argparse.Namespace) -> Seen:
-    """The function that a command is about, with values where --at gives some."""
+def looked_at(options: argparse.Namespace, by_hand: bool = True) -> Seen:
+    """The function that a command is about, with values where --at gives some; `by_hand` as `seen` has it."""
     from srcgrad.views.seen import seen
 
     function, scope, said, at = _target(options)
-    return seen(function, scope, at, wanted(options), said, not options.no_composites)
+    return seen(function, scope, at, wanted(options), said, not options.no_composites, by_hand=by_hand)
 
 
 def _target(options: argparse.Namespace) -> tuple[Function, Scope, Said, dict[str, Any] | None]:
@@ -71,13 +80,29 @@ def _trace(options: argparse.Namespace) -> int:
     return 0 if listings else 1
 
 
+def _draw(options: argparse.Namespace) -> int:
+    from srcgrad.views.drawing import drawing, kind_of
+
+    if options.output and options.file != "-" and same_file(options.output, options.file):
+        unusable(f"srcgrad draw: {options.output} is the input")
+    kind = options.format or (kind_of(options.output) if options.output else "svg")
+    text = drawing(looked_at(options, by_hand=False), options.width).written(kind)
+    if options.output:
+        write_whole(Path(options.output), text)
+    else:
+        sys.stdout.write(text)
+    return 0
+
+
 def _check(options: argparse.Namespace) -> int:
     if options.at is None:
         unusable('srcgrad check: give the values, as in --at "x=-2, y=5"')
+    if options.plot and options.file != "-" and same_file(options.plot, options.file):
+        unusable(f"srcgrad check: {options.plot} is the input")
     from srcgrad.views.check import check
 
     function, scope, said, at = _target(options)
-    checked = check(function, scope, at or {}, wanted(options), said)
+    checked = check(function, scope, at or {}, wanted(options), said, not options.no_composites)
     if options.plot:
         from srcgrad.views.plot import plotted
 

@@ -47,6 +47,7 @@ ELSEWHERE = frozenset(
         "split the file",
         "nested too deeply: more than \0 operators in a row",
         "srcgrad emit: \0 is the input",
+        "srcgrad check: \0 is the input",
         "srcgrad: \0 cannot be written: \0",
         "a plot needs matplotlib, which is not installed",
         "pip install srcgrad[plot]",
@@ -392,6 +393,7 @@ hint: split it into several statements""",
 model.py:1:1: error: secret.py cannot be read: Permission denied
     from secret import g
     ^^^^^^^^^^^^^^^^^^^^""",
+    "check plain.py --at 1 --plot ./plain.py": "srcgrad check: ./plain.py is the input",
     "emit model.py -o ./model.py": "srcgrad emit: ./model.py is the input",
     "check plain.py --at 1 --plot err.png": """\
 error: a plot needs matplotlib, which is not installed

@@ -12,6 +12,7 @@ from srcgrad.chosen import Wrt
 from srcgrad.facts import NOTHING, Said
 from srcgrad.scope import Scope
 from srcgrad.source import Function
+from srcgrad.staged import Detail
 from srcgrad.views.differences import TOLERANCE, Difference, difference, relative, same
 from srcgrad.views.figures import number
 from srcgrad.views.play import file_space
@@ -116,6 +117,7 @@ def check(
     arguments: Mapping[str, Any],
     wrt: Wrt = None,
     said: Said = NOTHING,
+    composites: bool = True,
     space: Space = file_space,
 ) -> Checked:
     """Hold the derivative of `function` against differences, at these arguments.
@@ -126,7 +128,7 @@ def check(
     import numpy as np
 
     random = np.random.default_rng(SEED)
-    checked = subject(function, scope, arguments, wrt, said, space, random)
+    checked = subject(function, scope, arguments, wrt, said, Detail(composites=composites), space, random)
     rows, notes = list[Row](), list[str]()
     for name in checked.wrt:
         found, note = _parameter(checked, name, random)

@@ -72,12 +72,13 @@ def seen(
     said: Said = NOTHING,
     composites: bool = True,
     space: Space = file_space,
+    by_hand: bool = True,
 ) -> Seen:
     """What there is to see of `function`, with values where `arguments` are given.
 
     Of a result that is no number the gradient is that of its sum. `space` gives the globals of what is derived, and the
-    function; without it, the emitted module, which is all that runs. Raises SrcgradError where the function is refused,
-    and what its own lines raise.
+    function; without it, the emitted module, which is all that runs. `emitted` is made unless `by_hand` is False. Raises
+    SrcgradError where the function is refused, and what its own lines raise.
     """
     if arguments is not None:
         known = {name: shape_of(name, value) for name, value in arguments.items() if name not in said.shapes}
@@ -87,6 +88,8 @@ def seen(
     if arguments is None:
         return _made(every.wengert, names, None, None)
     played = play(every, *space(every), arguments)
+    if not by_hand:
+        return _made(every.wengert, names, played, None)
     mode = Mode.GRAD if isinstance(every.wengert.result, Var) and _number(played, every.wengert.result) else Mode.VJP
     emitted = laid_out(function, scope, mode, wrt, said, detail=Detail(True, composites))
     return _made(every.wengert, names, played, play(emitted, *space(emitted), arguments))

@@ -20,7 +20,7 @@ from srcgrad.errors import SrcgradError
 from srcgrad.facts import Said
 from srcgrad.scope import Scope
 from srcgrad.source import Function
-from srcgrad.staged import Mode
+from srcgrad.staged import Detail, Mode
 from srcgrad.views.points import dot, floats, is_number, leaves, moved, normal, together
 from srcgrad.views.seen import Space
 
@@ -90,7 +90,14 @@ class Subject:
 
 
 def subject(
-    function: Function, scope: Scope, arguments: Arguments, wrt: Wrt, said: Said, space: Space, random: Any
+    function: Function,
+    scope: Scope,
+    arguments: Arguments,
+    wrt: Wrt,
+    said: Said,
+    detail: Detail,
+    space: Space,
+    random: Any,
 ) -> Subject:
     """What is to be checked of `function` at these arguments; all that runs is what `space` makes of derived texts."""
     names = differentiated(function, scope, wrt)
@@ -104,7 +111,7 @@ def subject(
     said = Said(said.shapes, {name: shape for name, shape in shapes.items() if name not in said.shapes})
 
     def derived(mode: Mode) -> tuple[LaidOut, FunctionType]:
-        laid = laid_out(function, scope, mode, names, said)
+        laid = laid_out(function, scope, mode, names, said, detail=detail)
         made = space(laid)[1]
         assert isinstance(made, FunctionType)
         return laid, made
