@@ -27,9 +27,11 @@ _ROOMS = {
     "grad": "api",
     "jvp": "api",
     "linear": "gate",
+    "load_ipython_extension": "notebook",
     "split": "api",
     "stop_gradient": "stop",
     "trace": "api",
+    "unload_ipython_extension": "notebook",
     "value_and_grad": "api",
     "vjp": "api",
 }

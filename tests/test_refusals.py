@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ import pytest
 from test_cases import CASES, parse
 
 import srcgrad
-from srcgrad import SrcgradError
+from srcgrad import SrcgradError, notebook
 from srcgrad.cli import main
 
 PACKAGE = Path(srcgrad.__file__).parent
@@ -31,7 +32,7 @@ PACKAGE = Path(srcgrad.__file__).parent
 REFUSING = frozenset(("SrcgradError", "ValueError", "error", "_unusable", "unusable"))
 """The calls that make a refusal: their first argument is its message, their third its hint."""
 
-LIVE = frozenset(("api.py", "compiled.py", "dispatch.py", "live.py", "livetext.py"))
+LIVE = frozenset(("api.py", "compiled.py", "dispatch.py", "live.py", "livetext.py", "notebook.py"))
 """Rooms that know live functions alone."""
 
 ELSEWHERE = frozenset(
@@ -334,6 +335,15 @@ hint: define it in a file, a notebook or a prompt that keeps its text""",
     "exec(GATE, vars(m)) or srcgrad.grad(m.square)": """\
 error: the source of the gate special_gate is not to be had (<string>)
 hint: define it in a file, a notebook or a prompt that keeps its text""",
+    'notebook._derived(m.square, "--mode hessian")': """\
+error: %%grad: mode 'hessian' is none of grad, value_and_grad, vjp, jvp, split
+hint: write it as in %%grad --mode vjp --wrt x,y""",
+    'notebook._derived(m.square, "--colour red")': """\
+error: %%grad: unrecognized arguments: --colour red
+hint: write it as in %%grad --mode vjp --wrt x,y""",
+    'notebook._run(shell, "x = 1")': """\
+error: %%grad: the cell defines no function at its top level
+hint: write one with def""",
     "srcgrad.elementwise(m.square)": """\
 error: a gate's decorator takes its spellings
 hint: as in @srcgrad.elementwise("special(x)")""",
@@ -364,6 +374,7 @@ def shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 def test_live(call: str, shown: Any, tmp_path: Path) -> None:
     table = np.ma.array([1.0, 2.0])
     known = {"srcgrad": srcgrad, "m": shown, "again": again, "GATE": GATE, "array": np.ones(3), "table": table}
+    known |= {"notebook": notebook, "shell": SimpleNamespace(transform_cell=str)}
     known["shapes"] = importlib.import_module("shapes")
     with pytest.raises(SrcgradError) as caught:
         eval(call, known)

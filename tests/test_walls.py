@@ -82,7 +82,7 @@ PARTS = {
     "record": "read", "frame": "read", "parameters": "read", "standing": "tidy", "signed": "tidy", "lives": "names", "wording": "write",
     "rulebody": "gate", "made": "shapes", "helpers": "decide", "cuts": "decide", "gathers": "decide",
     "contractions": "decide", "gating": "read", "chosen": "derive", "unproved": "derive", "gathered": "backprop", "degree": "own",
-    "livetext": "live", "facts": "derive", "dispatch": "api", "look": "api", "compiled": "api",
+    "livetext": "live", "facts": "derive", "dispatch": "api", "look": "api", "notebook": "api", "compiled": "api",
     "emit": "cli", "settings": "cli", "viewing": "cli", "__main__": "cli",
 }  # fmt: skip
 STAGES = (
