@@ -12,12 +12,12 @@ from pathlib import Path
 from srcgrad import __version__
 from srcgrad.files import (
     UsageError,
+    apart,
     colour,
     gates_of,
     label_of,
     left_out,
     relative,
-    same_file,
     source_of,
     unusable,
     write_whole,
@@ -101,8 +101,7 @@ def _emit(options: argparse.Namespace) -> int:
         unusable(f"srcgrad: mode {options.mode!r} is none of {', '.join(MODES)}")
     if (options.check or options.diff) and options.output is None:
         unusable("srcgrad emit: --check and --diff compare with a file: give -o OUT")
-    if options.output is not None and options.file != "-" and same_file(options.output, options.file):
-        unusable(f"srcgrad emit: {options.output} is the input")
+    apart(options)
     source = source_of(options)
     from srcgrad.staged import Mode, Remarks
 

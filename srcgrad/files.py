@@ -77,7 +77,13 @@ def write_whole(path: Path, content: str | bytes) -> None:
         unusable(f"srcgrad: {path} cannot be written: {getattr(error, 'strerror', error)}")
 
 
-def same_file(left: str, right: str) -> bool:
+def apart(options: argparse.Namespace) -> None:
+    """See to it that the output is another file than the input."""
+    if options.output is not None and options.file != "-" and _same_file(options.output, options.file):
+        unusable(f"srcgrad {options.command}: {options.output} is the input")
+
+
+def _same_file(left: str, right: str) -> bool:
     return os.path.realpath(left) == os.path.realpath(right) or (
         os.path.exists(left) and os.path.exists(right) and os.path.samefile(left, right)
     )

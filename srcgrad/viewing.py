@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from srcgrad.files import gates_of, left_out, same_file, source_of, unusable, write_whole
+from srcgrad.files import apart, gates_of, left_out, source_of, unusable, write_whole
 
 if TYPE_CHECKING:
     from srcgrad.facts import Said
@@ -26,7 +28,7 @@ def add(commands: Any, inputs: Inputs) -> None:
     trace = _command(commands, inputs, "trace", "print Wengert lists, with values where --at gives some")
     trace.set_defaults(run=_trace)
     check = _command(commands, inputs, "check", "hold derivatives against differences, at the values of --at")
-    check.add_argument("--plot", metavar="PNG", help="draw the error of differences against their step")
+    check.add_argument("--plot", dest="output", metavar="PNG", help="draw the error of differences against their step")
     check.set_defaults(run=_check)
     draw = _command(commands, inputs, "draw", "draw the circuit of a function, with values where --at gives some")
     draw.add_argument("--format", choices=FORMATS, help="what to write (what the name of OUT says, else svg)")
@@ -52,7 +54,8 @@ def looked_at(options: argparse.Namespace, by_hand: bool = True) -> Seen:
     from srcgrad.views.seen import seen
 
     function, scope, said, at = _target(options)
-    return seen(function, scope, at, wanted(options), said, not options.no_composites, by_hand=by_hand)
+    with redirect_stdout(sys.stderr):  # what the function prints is no part of the view
+        return seen(function, scope, at, wanted(options), said, not options.no_composites, by_hand=by_hand)
 
 
 def _target(options: argparse.Namespace) -> tuple[Function, Scope, Said, dict[str, Any] | None]:
@@ -83,8 +86,7 @@ def _trace(options: argparse.Namespace) -> int:
 def _draw(options: argparse.Namespace) -> int:
     from srcgrad.views.drawing import drawing, kind_of
 
-    if options.output and options.file != "-" and same_file(options.output, options.file):
-        unusable(f"srcgrad draw: {options.output} is the input")
+    apart(options)
     kind = options.format or (kind_of(options.output) if options.output else "svg")
     text = drawing(looked_at(options, by_hand=False), options.width).written(kind)
     if options.output:
@@ -97,15 +99,15 @@ def _draw(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     if options.at is None:
         unusable('srcgrad check: give the values, as in --at "x=-2, y=5"')
-    if options.plot and options.file != "-" and same_file(options.plot, options.file):
-        unusable(f"srcgrad check: {options.plot} is the input")
+    apart(options)
     from srcgrad.views.check import check
+    from srcgrad.views.plot import plotted
 
     function, scope, said, at = _target(options)
-    checked = check(function, scope, at or {}, wanted(options), said, not options.no_composites)
-    if options.plot:
-        from srcgrad.views.plot import plotted
-
-        write_whole(Path(options.plot), plotted(checked))
+    with redirect_stdout(io.StringIO()):  # what the function prints, it prints at every step
+        checked = check(function, scope, at or {}, wanted(options), said, not options.no_composites)
+        plot = plotted(checked) if options.output else None
+    if plot:
+        write_whole(Path(options.output), plot)
     print(checked)
     return 0 if checked.ok else 1

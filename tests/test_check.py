@@ -258,6 +258,16 @@ def test_nothing_of_the_file_runs_but_what_is_derived(tmp_path: Path, capsys: py
     assert not (tmp_path / "made").exists()
 
 
+def test_what_the_function_prints_is_no_part_of_the_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "model.py"
+    file.write_text("def f(x):\n    print('at', x)\n    return x * x\n", encoding="utf-8")
+    assert main(["check", str(file), "--at", "3", "--plot", str(tmp_path / "err.png")]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("f  derived")
+    assert "at" not in out.split()
+    assert err == ""
+
+
 def test_the_plot(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("matplotlib")
     file, out = tmp_path / "model.py", tmp_path / "err.png"

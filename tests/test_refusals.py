@@ -47,8 +47,6 @@ ELSEWHERE = frozenset(
         "\0 is larger than \0 MiB",
         "split the file",
         "nested too deeply: more than \0 operators in a row",
-        "srcgrad emit: \0 is the input",
-        "srcgrad check: \0 is the input",
         "srcgrad: \0 cannot be written: \0",
         "a plot needs matplotlib, which is not installed",
         "pip install srcgrad[plot]",

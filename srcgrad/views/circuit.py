@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from srcgrad.expr import constant, keys
 from srcgrad.views.figures import brief, figure, length
-from srcgrad.views.labels import label, swaps, text_of
+from srcgrad.views.labels import label, plain, swaps, text_of
 from srcgrad.views.seen import Entry, Seen
 from srcgrad.wengert import Block, Line
 
@@ -92,7 +92,7 @@ def _wire(index: int, entry: Entry, node: int, port: int, result: bool) -> Wire:
     text = entry.name
     text += f" = {figure(entry.value)}" if entry.value is not None else ""
     text += f", gradient {figure(entry.gradient)}" if entry.gradient is not None else ""
-    return Wire(index, entry.name, value, gradient, node, port, (), shown, result, text)
+    return Wire(index, entry.name, plain(value), plain(gradient), node, port, (), shown, result, plain(text))
 
 
 def _joined(wires: Sequence[Wire], nodes: Sequence[Node]) -> Iterator[Wire]:

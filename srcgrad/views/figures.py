@@ -20,9 +20,7 @@ def figure(value: Any, digits: int = 4) -> str:
         return f"[{row}]" if isinstance(value, list) else f"({row})"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{name}: {figure(item, digits)}" for name, item in value.items()) + "}"
-    if isinstance(value, (int, float)) or hasattr(value, "dtype"):
-        return number(value, digits)
-    return type(value).__name__
+    return number(value, digits) if _numeric(value) else type(value).__name__
 
 
 def number(value: Any, digits: int = 4) -> str:
@@ -45,7 +43,7 @@ def brief(value: Any, gradient: Any) -> str:
     shape = getattr(value, "shape", ())
     if shape:
         return f"({', '.join(map(str, shape))}{',' * (len(shape) == 1)})"
-    if value is None or gradient is None or not (isinstance(value, (int, float)) or hasattr(value, "dtype")):
+    if value is None or gradient is None or not _numeric(value):
         text = figure(value, 3)
         return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
     number_ = float(value)
@@ -67,3 +65,8 @@ def _array(value: Any, digits: int) -> str:
 def length(value: Any, digits: int = 3) -> str:
     """The norm of an array."""
     return number(float((value.astype(float) ** 2).sum()) ** 0.5, digits)
+
+
+def _numeric(value: Any) -> bool:
+    """Whether a value is one number, Python's or numpy's."""
+    return isinstance(value, (int, float)) or getattr(getattr(value, "dtype", None), "kind", "") in ("b", "i", "u", "f")

@@ -21,7 +21,7 @@ _LONGEST = 24
 
 def label(entry: Entry, names: Names) -> str:
     """The label of an input or gate: never longer than what stands well in a circuit."""
-    return clipped(_label(entry, names), _LONGEST)
+    return _clipped(_label(entry, names), _LONGEST)
 
 
 def swaps(entry: Entry) -> bool:
@@ -33,13 +33,23 @@ def text_of(entry: Entry, names: Names) -> str:
     """The whole line, as the list has it; of an input its name."""
     if entry.line is None:
         return entry.name
-    text = " ".join(names.text(bare(entry.line.expr)).split())
+    text = plain(names.text(bare(entry.line.expr)))
     return f"{names.text(entry.line.target)} = {text}" if entry.line.targets else text
 
 
-def clipped(text: str, longest: int) -> str:
-    """A text of one line, cut where it is too long."""
+def plain(text: str) -> str:
+    """A text of one line, without letters that no picture can hold."""
     text = " ".join(text.split())
+    return (
+        text
+        if text.isprintable()
+        else "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
+    )
+
+
+def _clipped(text: str, longest: int) -> str:
+    """A text of one line, cut where it is too long."""
+    text = plain(text)
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 

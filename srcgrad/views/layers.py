@@ -7,49 +7,16 @@ in a band below, where a wire begins again under its name.
 
 from __future__ import annotations
 
-from bisect import bisect_right, insort
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from srcgrad.views.circuit import Circuit
 from srcgrad.views.measures import GAP, Measures
+from srcgrad.views.ordering import Cell, Link, ordered
 
+_SMALL = 400  # nodes, up to which crossings are looked for thoroughly
 _LONGEST = 16  # columns that a wire passes before it is better begun again
-_SWEEPS = 4
-
-
-@dataclass(eq=False, slots=True)
-class Cell:
-    """What stands in a column: a node (`node`), else a wire that begins again (`tie`) or passes.
-
-    `above` and `below` are the room that it needs from its middle `y`, where it is put by placing.py.
-    """
-
-    node: int
-    wire: int
-    tie: bool
-    above: float
-    below: float
-    width: float
-    before: list[Link] = field(default_factory=list)
-    after: list[Link] = field(default_factory=list)
-    place: int = 0
-    y: float = 0.0
-
-    @property
-    def passing(self) -> bool:
-        return self.node < 0 and not self.tie
-
-
-@dataclass(eq=False, slots=True)
-class Link:
-    """A piece of a wire between two columns: `out` and `into` are where it ends, from the middles of the cells."""
-
-    wire: int
-    source: Cell
-    target: Cell
-    out: float
-    into: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,11 +43,11 @@ def bands(circuit: Circuit, measures: Measures, width: float) -> list[Band]:
         inside = {node: layers[node] - start + (number > 0) for node, at in enumerate(lane) if at == number}
         columns: list[list[Cell]] = [[] for _ in range(stop - start + (number > 0))]
         _fill(circuit, measures, inside, columns, tied)
-        ordered = _ordered(columns)
-        for cell in (cell for column in ordered for cell in column):
+        sorted_ = ordered(columns, len(circuit.nodes) <= _SMALL)
+        for cell in (cell for column in sorted_ for cell in column):
             if cell.node >= 0 and circuit.nodes[cell.node].swaps:
-                _uncross(cell)
-        found.append(Band(tuple(ordered)))
+                _uncross(cell, measures)
+        found.append(Band(tuple(sorted_)))
     return found
 
 
@@ -137,7 +104,8 @@ def _fill(
                 columns[column].append(passing)
                 _link(Link(wire, at, passing, out, 0.0))
                 at, out = passing, 0.0
-            _link(Link(wire, at, cells[node], out, measures.input(node, port)))
+            into = 0.0 if circuit.nodes[node].swaps else measures.input(node, port)
+            _link(Link(wire, at, cells[node], out, into))
 
 
 def _link(link: Link) -> None:
@@ -145,61 +113,8 @@ def _link(link: Link) -> None:
     link.target.before.append(link)
 
 
-def _ordered(columns: list[list[Cell]]) -> list[list[Cell]]:
-    """The columns with the fewest crossings that sweeps to and fro find."""
-    _number(columns)
-    for column in columns[1:]:
-        _sort(column, forward=True)
-    best, fewest = [list(column) for column in columns], _crossings(columns)
-    for sweep in range(_SWEEPS):
-        if not fewest:
-            break
-        forward = sweep % 2 == 1
-        for column in columns if forward else reversed(columns):
-            _sort(column, forward)
-        found = _crossings(columns)
-        if found < fewest:
-            best, fewest = [list(column) for column in columns], found
-    _number(best)
-    return best
-
-
-def _uncross(cell: Cell) -> None:
+def _uncross(cell: Cell, measures: Measures) -> None:
     """Let the wires enter a gate whose operands may be swapped in the order in which they come."""
-    ports = sorted(link.into for link in cell.before)
-    coming = sorted(cell.before, key=lambda link: (link.source.place, link.out, link.into))
-    for link, port in zip(coming, ports, strict=True):
-        link.into = port
-
-
-def _number(columns: list[list[Cell]]) -> None:
-    for column in columns:
-        for place, cell in enumerate(column):
-            cell.place = place
-
-
-def _sort(column: list[Cell], forward: bool) -> None:
-    """Order a column by the barycentres of the neighbours on one side; a cell that has none stays."""
-    weights: dict[int, float] = {}
-    for cell in column:
-        if forward:
-            ends = [link.source.place + link.out / 1000 for link in cell.before]
-        else:
-            ends = [link.target.place + link.into / 1000 for link in cell.after]
-        weights[id(cell)] = sum(ends) / len(ends) if ends else cell.place
-    column.sort(key=lambda cell: weights[id(cell)])
-    for place, cell in enumerate(column):
-        cell.place = place
-
-
-def _crossings(columns: list[list[Cell]]) -> int:
-    """How many pairs of links cross."""
-    count = 0
-    for column in columns:
-        ends: list[tuple[int, float]] = []
-        for cell in column:
-            for link in sorted(cell.after, key=lambda link: (link.out, link.target.place, link.into)):
-                end = (link.target.place, link.into)
-                count += len(ends) - bisect_right(ends, end)
-                insort(ends, end)
-    return count
+    coming = sorted(cell.before, key=lambda link: (link.source.place, link.out))
+    for port, link in enumerate(coming):
+        link.into = measures.input(cell.node, port)

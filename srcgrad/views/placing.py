@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from math import inf
 
 from srcgrad.views.circuit import Circuit
-from srcgrad.views.layers import Band, Cell, Link, bands
+from srcgrad.views.layers import Band, bands
 from srcgrad.views.measures import GAP, RADIUS, Measures
+from srcgrad.views.ordering import Cell, Link
 
 _MARGIN = 14.0
 _BETWEEN = 10.0  # between the cells of a column

@@ -77,8 +77,9 @@ def seen(
     """What there is to see of `function`, with values where `arguments` are given.
 
     Of a result that is no number the gradient is that of its sum. `space` gives the globals of what is derived, and the
-    function; without it, the emitted module, which is all that runs. `emitted` is made unless `by_hand` is False. Raises
-    SrcgradError where the function is refused, and what its own lines raise.
+    function; without it, the emitted module, which is all that runs. `emitted` is made unless `by_hand` is False.
+
+    Raises SrcgradError where the function is refused, and what its own lines raise.
     """
     if arguments is not None:
         known = {name: shape_of(name, value) for name, value in arguments.items() if name not in said.shapes}

@@ -43,7 +43,7 @@ def svg(placed: Placed) -> str:
     rows = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="srcgrad-circuit" role="img" width="{wide}" height="{high}" '
         f'viewBox="0 0 {size}">',
-        f"<title>{_text(title)}</title>",
+        f"<title>{escape(title)}</title>",
         f"<style>\n{STYLE}\n</style>",
         '<rect class="ground" width="100%" height="100%"/>',
     ]
@@ -60,7 +60,7 @@ def html(name: str, picture: str) -> str:
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
-<title>The circuit of {_text(name)}</title>
+<title>The circuit of {escape(name)}</title>
 </head>
 <body>
 {picture}</body>
@@ -77,28 +77,30 @@ def _wire(placed: Placed, number: int, wire: Wire) -> str:
     x, y = _number(text.x + 7), text.y
     ties = placed.ties.get(number, ())
     if wire.shown or (ties and placed.circuit.nodes[wire.node].gate):
-        parts.append(f'<text class="name" x="{x}" y="{_number(y - 19)}">{_text(wire.name)}</text>')
-    parts.append(f'<text class="value" x="{x}" y="{_number(y - 5)}">{_text(wire.value)}</text>')
-    parts.append(f'<text class="gradient" x="{x}" y="{_number(y + 14)}">{_text(wire.gradient)}</text>')
+        parts.append(
+            f'<text class="name" x="{x}" y="{_number(y - (19 if wire.value else 5))}">{escape(wire.name)}</text>'
+        )
+    parts.append(f'<text class="value" x="{x}" y="{_number(y - 5)}">{escape(wire.value)}</text>')
+    parts.append(f'<text class="gradient" x="{x}" y="{_number(y + 14)}">{escape(wire.gradient)}</text>')
     for tie in ties:
         place = f'x="{_number(tie.x)}" y="{_number(tie.y)}"'
-        parts.append(f'<text class="name tie" {place}>{_text(wire.name)}</text>')
+        parts.append(f'<text class="name tie" {place}>{escape(wire.name)}</text>')
     body = "".join(parts)
-    return f'<g class="wire{idle}" data-entry="{wire.entry}"><title>{_text(wire.text)}</title>{body}</g>'
+    return f'<g class="wire{idle}" data-entry="{wire.entry}"><title>{escape(wire.text)}</title>{body}</g>'
 
 
 def _node(node: Node, box: Box) -> str:
     middle = _number(box.y + box.height / 2)
     if not node.gate:
-        label = f'<text x="{_number(box.x + box.width - 6)}" y="{middle}">{_text(node.label)}</text>'
+        label = f'<text x="{_number(box.x + box.width - 6)}" y="{middle}">{escape(node.label)}</text>'
         return f'<g class="input" data-line="{node.entry}">{label}</g>'
     idle = " idle" if node.idle else ""
     shape = (
         f'<rect x="{_number(box.x)}" y="{_number(box.y)}" width="{_number(box.width)}" '
         f'height="{_number(box.height)}" rx="{_number(RADIUS)}"/>'
     )
-    label = f'<text x="{_number(box.x + box.width / 2)}" y="{middle}">{_text(node.label)}</text>'
-    title = f"<title>{_text(node.text)}</title>"
+    label = f'<text x="{_number(box.x + box.width / 2)}" y="{middle}">{escape(node.label)}</text>'
+    title = f"<title>{escape(node.text)}</title>"
     return f'<g class="gate{idle}" data-line="{node.entry}">{title}{shape}{label}</g>'
 
 
@@ -109,8 +111,3 @@ def _path(points: tuple[Point, ...]) -> str:
 def _number(value: float) -> str:
     """A place, to a tenth of a pixel."""
     return f"{value:.1f}".removesuffix(".0")
-
-
-def _text(text: str) -> str:
-    """A text that is inert in svg, html and xml: no markup, and no letter that xml has not."""
-    return escape("".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text))
