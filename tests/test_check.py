@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -248,6 +250,16 @@ def test_not_a_number_is_wrong() -> None:
 
 
 # The command and the picture.
+
+
+def test_the_document_shows_what_is_printed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(Path(__file__).parents[1])
+    text = Path("docs/views.md").read_text(encoding="utf-8")
+    ((command, table),) = re.findall(r"`srcgrad (check examples.*)` prints:\n\n```text\n(.*?)```", text, re.DOTALL)
+    assert main(shlex.split(command)) == 0
+    assert capsys.readouterr().out == table
 
 
 def test_nothing_of_the_file_runs_but_what_is_derived(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
