@@ -1,8 +1,8 @@
 """srcgrad: gradients as source code you can read, own and ship.
 
 `grad`, `value_and_grad`, `vjp`, `jvp` and `split` derive a function from a function; what they return is plain Python
-whose text is its `.source`. `trace` shows the Wengert list, `draw` the circuit. Everything refused raises
-`SrcgradError`.
+whose text is its `.source`. `trace` shows the Wengert list, `draw` the circuit; `check` holds derivatives against
+differences. Everything refused raises `SrcgradError`.
 """
 
 __version__ = "0.1.0"
@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from srcgrad.api import explain, grad, jvp, split, trace, value_and_grad, vjp
     from srcgrad.errors import SrcgradError
     from srcgrad.gate import bilinear, elementwise, gate, linear
-    from srcgrad.look import draw
+    from srcgrad.look import check, draw
     from srcgrad.stop import stop_gradient
 
 _ROOMS = {
     "SrcgradError": "errors",
     "bilinear": "gate",
+    "check": "look",
     "elementwise": "gate",
     "draw": "look",
     "explain": "api",
@@ -26,9 +27,11 @@ _ROOMS = {
     "grad": "api",
     "jvp": "api",
     "linear": "gate",
+    "load_ipython_extension": "notebook",
     "split": "api",
     "stop_gradient": "stop",
     "trace": "api",
+    "unload_ipython_extension": "notebook",
     "value_and_grad": "api",
     "vjp": "api",
 }
@@ -36,6 +39,7 @@ _ROOMS = {
 __all__ = [
     "SrcgradError",
     "bilinear",
+    "check",
     "draw",
     "elementwise",
     "explain",

@@ -10,10 +10,20 @@ import linecache
 from collections.abc import Mapping
 from types import CellType, CodeType, FunctionType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from srcgrad.derive import Derived
 from srcgrad.live import LiveScope
 from srcgrad.livetext import OWN
+
+_PRIMALS: WeakKeyDictionary[FunctionType, FunctionType] = WeakKeyDictionary()
+"""What the functions at hand were derived from; beside them, for nothing but the text hangs on a derived function."""
+
+
+def primal_of(function: Any) -> FunctionType | None:
+    """The function that one was derived from; None for one that was not derived here."""
+    plain = function.specialize() if hasattr(function, "specialize") else function
+    return _PRIMALS.get(plain)
 
 
 def compiled(derived: Derived, primal: FunctionType) -> tuple[FunctionType, ...]:
@@ -39,6 +49,7 @@ def compiled(derived: Derived, primal: FunctionType) -> tuple[FunctionType, ...]
         function = FunctionType(code, primal.__globals__, name, closure=closure)
         _dress(function, primal)
         function.__dict__["source"] = text
+        _PRIMALS[function] = primal
         made.append(function)
     return tuple(made)
 

@@ -59,6 +59,10 @@ class SrcgradError(Exception):
             rows.append(f"hint: {visible(self.hint)}")
         return "\n".join(rows)
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows in place of a traceback."""
+        return self.report(colour=True).splitlines()
+
     def __reduce__(self) -> tuple[type[SrcgradError], tuple[str, Span | None, str]]:
         return SrcgradError, (self.message, self.span, self.hint)
 

@@ -57,16 +57,16 @@ def relative(path: str) -> str:
     return Path(os.path.relpath(path) if os.path.isabs(path) else os.path.normpath(path)).as_posix()
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write all of `text` or nothing."""
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write all of a text or a picture, or nothing."""
     import tempfile
 
     path = Path(os.path.realpath(path))
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
-            with open(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
+            with open(handle, "wb") as file:
+                file.write(content.encode() if isinstance(content, str) else content)
             mask = os.umask(0)
             os.umask(mask)
             os.chmod(name, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~mask)

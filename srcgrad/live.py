@@ -15,7 +15,7 @@ from typing import Any
 
 from srcgrad.gate import Gate
 from srcgrad.livetext import check_defaults, check_unchanged, live_text, single
-from srcgrad.modules import KNOWN
+from srcgrad.modules import ARRAY_LIBRARIES, KNOWN
 from srcgrad.scope import Helper, Home, Scope, StaticScope, spelled
 from srcgrad.source import Function, check, renamed
 from srcgrad.stop import PATH as STOP, stop_gradient
@@ -194,7 +194,8 @@ class LiveScope:
 
     @property
     def numbers_only(self) -> bool:
-        return self.file is not None and self.file.numbers_only
+        """As of its file; the text of a notebook's cell says nothing of what another cell imports."""
+        return self.file is not None and self.file.numbers_only and not any(map(self.imports, ARRAY_LIBRARIES))
 
 
 def _alike(one: Any, two: Any) -> bool:

@@ -13,6 +13,7 @@ from srcgrad.chosen import Wrt
 from srcgrad.compiled import compiled
 from srcgrad.derive import LaidOut
 from srcgrad.live import live_function
+from srcgrad.views.check import Checked, check as checked
 from srcgrad.views.drawing import Drawing, drawing
 from srcgrad.views.seen import Seen, seen
 
@@ -35,6 +36,21 @@ def draw(
     return drawing(looked_at(function, args, kwargs, wrt, composites, by_hand=False), width)
 
 
+def check(
+    function: Callable[..., Any], /, *args: Any, wrt: Wrt = None, composites: bool = True, **kwargs: Any
+) -> Checked:
+    """Hold the derivative of a function against differences, at these arguments.
+
+    What comes back prints as a table; its `.ok` says whether nothing is wrong, its `.rows` are the derivatives. Without
+    `composites` every gate is checked by itself. Raises SrcgradError where the function is refused, or not defined at
+    the arguments.
+    """
+    found = text_of(function)
+    return checked(
+        *live_function(found), _bound(found, args, kwargs), wrt, composites=composites, space=partial(_space, found)
+    )
+
+
 def looked_at(
     function: Callable[..., Any],
     args: Sequence[Any],
@@ -45,9 +61,13 @@ def looked_at(
 ) -> Seen:
     """A live function, with values where arguments are given, or where it takes none; `by_hand` as `seen` has it."""
     found = text_of(function)
-    text, scope = live_function(found)
-    at = dict(inspect.signature(found).bind(*args, **kwargs).arguments) if args or kwargs else None
-    return seen(text, scope, at, wrt, composites=composites, space=partial(_space, found), by_hand=by_hand)
+    at = _bound(found, args, kwargs) if args or kwargs else None
+    return seen(*live_function(found), at, wrt, composites=composites, space=partial(_space, found), by_hand=by_hand)
+
+
+def _bound(function: FunctionType, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of a call, by the parameters."""
+    return dict(inspect.signature(function).bind(*args, **kwargs).arguments)
 
 
 def _space(function: FunctionType, laid: LaidOut) -> tuple[dict[str, Any], Callable[..., Any]]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from srcgrad.files import apart, gates_of, left_out, source_of, write_whole
+from srcgrad.files import apart, gates_of, left_out, source_of, unusable, write_whole
 
 if TYPE_CHECKING:
+    from srcgrad.facts import Said
+    from srcgrad.scope import Scope
+    from srcgrad.source import Function
     from srcgrad.views.seen import Seen
 
 FORMATS = ("svg", "html", "dot", "mermaid")
@@ -23,6 +27,9 @@ def add(commands: Any, inputs: Inputs) -> None:
     """Add the commands; `inputs` gives a command its file and its functions."""
     trace = _command(commands, inputs, "trace", "print Wengert lists, with values where --at gives some")
     trace.set_defaults(run=_trace)
+    check = _command(commands, inputs, "check", "hold derivatives against differences, at the values of --at")
+    check.add_argument("--plot", dest="output", metavar="PNG", help="draw the error of differences against their step")
+    check.set_defaults(run=_check)
     draw = _command(commands, inputs, "draw", "draw the circuit of a function, with values where --at gives some")
     draw.add_argument("--format", choices=FORMATS, help="what to write (what the name of OUT says, else svg)")
     draw.add_argument(
@@ -47,14 +54,20 @@ def _command(commands: Any, inputs: Inputs, name: str, help_: str) -> argparse.A
 
 def looked_at(options: argparse.Namespace, by_hand: bool = True) -> Seen:
     """The function that a command is about, with values where --at gives some; `by_hand` as `seen` has it."""
-    from srcgrad.emit import target
-    from srcgrad.views.given import arguments
     from srcgrad.views.seen import seen
 
-    function, scope, said = target(source_of(options), options.functions, gates_of(options), options.shapes or "")
-    at = None if options.at is None else arguments(options.at, function, said)
+    function, scope, said, at = _target(options)
     with redirect_stdout(sys.stderr):  # what the function prints is no part of the view
         return seen(function, scope, at, wanted(options), said, not options.no_composites, by_hand=by_hand)
+
+
+def _target(options: argparse.Namespace) -> tuple[Function, Scope, Said, dict[str, Any] | None]:
+    """The function that a command is about, its scope, what is said of it, and the arguments where --at gives some."""
+    from srcgrad.emit import target
+    from srcgrad.views.given import arguments
+
+    function, scope, said = target(source_of(options), options.functions, gates_of(options), options.shapes or "")
+    return function, scope, said, None if options.at is None else arguments(options.at, function, said)
 
 
 def wanted(options: argparse.Namespace) -> tuple[str, ...] | None:
@@ -96,3 +109,20 @@ def _written(options: argparse.Namespace, text: str) -> int:
     else:
         sys.stdout.write(text)
     return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    if options.at is None:
+        unusable('srcgrad check: give the values, as in --at "x=-2, y=5"')
+    apart(options)
+    from srcgrad.views.check import check
+    from srcgrad.views.plot import plotted
+
+    function, scope, said, at = _target(options)
+    with redirect_stdout(io.StringIO()):  # what the function prints, it prints at every step
+        checked = check(function, scope, at or {}, wanted(options), said, not options.no_composites)
+        plot = plotted(checked) if options.output else None
+    if plot:
+        write_whole(Path(options.output), plot)
+    print(checked)
+    return 0 if checked.ok else 1

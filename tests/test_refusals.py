@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ import pytest
 from test_cases import CASES, parse
 
 import srcgrad
-from srcgrad import SrcgradError
+from srcgrad import SrcgradError, notebook
 from srcgrad.cli import main
 
 PACKAGE = Path(srcgrad.__file__).parent
@@ -31,7 +32,7 @@ PACKAGE = Path(srcgrad.__file__).parent
 REFUSING = frozenset(("SrcgradError", "UnsettledError", "ValueError", "error", "_unusable", "unusable"))
 """The calls that make a refusal: their first argument is its message, their third its hint."""
 
-LIVE = frozenset(("api.py", "arguments.py", "compiled.py", "dispatch.py", "live.py", "livetext.py"))
+LIVE = frozenset(("api.py", "arguments.py", "compiled.py", "dispatch.py", "live.py", "livetext.py", "notebook.py"))
 """Rooms that know live functions alone."""
 
 ELSEWHERE = frozenset(
@@ -47,9 +48,11 @@ ELSEWHERE = frozenset(
         "split the file",
         "nested too deeply: more than \0 operators in a row",
         "srcgrad: \0 cannot be written: \0",
+        "a plot needs matplotlib, which is not installed",
+        "pip install srcgrad[plot]",
     )
 )
-"""What the other rooms say of live functions, or of files and folders that no case can have."""
+"""What the other rooms say of live functions, or of files, folders and installations that no case can have."""
 
 NEVER = {
     "the derived text is not valid Python: \0": "a net below everything that is emitted",
@@ -349,6 +352,15 @@ hint: define it in a file, a notebook or a prompt that keeps its text""",
     "exec(GATE, vars(m)) or srcgrad.grad(m.square)": """\
 error: the source of the gate special_gate is not to be had (<string>)
 hint: define it in a file, a notebook or a prompt that keeps its text""",
+    'notebook._derived(m.square, "--mode hessian")': """\
+error: %%grad: mode 'hessian' is none of grad, value_and_grad, vjp, jvp, split
+hint: write it as in %%grad --mode vjp --wrt x,y""",
+    'notebook._derived(m.square, "--colour red")': """\
+error: %%grad: unrecognized arguments: --colour red
+hint: write it as in %%grad --mode vjp --wrt x,y""",
+    'notebook._run(shell, "x = 1")': """\
+error: %%grad: the cell defines no function at its top level
+hint: write one with def""",
     "srcgrad.elementwise(m.square)": """\
 error: a gate's decorator takes its spellings
 hint: as in @srcgrad.elementwise("special(x)")""",
@@ -379,19 +391,21 @@ def shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 def test_live(call: str, shown: Any, tmp_path: Path) -> None:
     table = np.ma.array([1.0, 2.0])
     known = {"srcgrad": srcgrad, "m": shown, "again": again, "GATE": GATE, "array": np.ones(3), "table": table}
+    known |= {"notebook": notebook, "shell": SimpleNamespace(transform_cell=str)}
     known["shapes"] = importlib.import_module("shapes")
     with pytest.raises(SrcgradError) as caught:
         eval(call, known)
     assert str(caught.value).replace(f"{tmp_path}/", "") == SHOWN[call]
 
 
-# Files and folders that no case can have, and what is said of them.
+# Files, folders and installations that no case can have, and what is said of them.
 
 HELPER = "from secret import g\n\n\ndef f(x):\n    return g(x) * x\n"
 FILES = {
     "large.py": "#" * (1 << 20) + "\n",
     "long.py": "def f(x):\n    return (\n        x\n" + "        + x\n" * 2002 + "    )\n",
     "model.py": HELPER,
+    "plain.py": "def f(x):\n    return x * x\n",
     "secret.py": "def g(x):\n    return x\n",
 }
 UNREADABLE = {
@@ -407,7 +421,11 @@ hint: split it into several statements""",
 model.py:1:1: error: secret.py cannot be read: Permission denied
     from secret import g
     ^^^^^^^^^^^^^^^^^^^^""",
+    "check plain.py --at 1 --plot ./plain.py": "srcgrad check: ./plain.py is the input",
     "emit model.py -o ./model.py": "srcgrad emit: ./model.py is the input",
+    "check plain.py --at 1 --plot err.png": """\
+error: a plot needs matplotlib, which is not installed
+hint: pip install srcgrad[plot]""",
     "emit secret.py -o nowhere/out.py": "srcgrad: nowhere/out.py cannot be written: No such file or directory",
 }
 
@@ -420,6 +438,7 @@ def test_unreadable(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("srcgrad.modules.open", open_, raising=False)
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NO_COLOR", "1")
     for name, text in FILES.items():

@@ -84,8 +84,8 @@ PARTS = {
     "signed": "tidy", "lives": "names", "wording": "write", "rulebody": "gate", "made": "shapes", "helpers": "decide",
     "cuts": "decide", "gathers": "decide", "contractions": "decide", "gating": "read", "chosen": "derive",
     "unproved": "derive", "gathered": "backprop", "contributions": "backprop", "degree": "own", "livetext": "live",
-    "facts": "derive", "dispatch": "api", "look": "api", "compiled": "api", "emit": "cli", "settings": "cli",
-    "viewing": "cli", "__main__": "cli",
+    "facts": "derive", "dispatch": "api", "look": "api", "notebook": "api", "compiled": "api", "emit": "cli",
+    "settings": "cli", "viewing": "cli", "__main__": "cli",
 }  # fmt: skip
 STAGES = (
     "read",
@@ -104,7 +104,12 @@ STAGES = (
 # What a stage hands on is data: all that anyone but `derive` may import from it.
 HANDED_ON = {"names": {"Names"}, "carry": {"Carried"}, "show": {"Listing"}}
 # Third parties, and the only rooms that may import them.
-OUTSIDE = {"libcst": {"source", "lower", "read", "gate", "own"}, "jinja2": {"templating"}, "numpy": {"views"}}
+OUTSIDE = {
+    "libcst": {"source", "lower", "read", "gate", "own"},
+    "jinja2": {"templating"},
+    "numpy": {"views"},
+    "matplotlib": {"views"},
+}
 LONGEST = 300
 
 
