@@ -187,10 +187,10 @@ def differentiated(function: Function, scope: Scope, wrt: Wrt) -> tuple[tuple[st
     return choose(function, wengert, wrt)[0], len(wengert.outputs)
 
 
-def listed(function: Function, scope: Scope) -> Listing:
-    """The Wengert list of `function`, to be printed."""
+def listed(function: Function, scope: Scope, composites: bool = True) -> Listing:
+    """The Wengert list of `function`, to be printed; without `composites` every gate by itself."""
     ours = own(scope)
-    wengert = read(function, scope, _books(ours))
+    wengert = read(function, scope, _books(ours, Detail(composites=composites)))
     return listing(wengert, distinct(wengert))
 
 
