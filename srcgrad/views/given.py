@@ -48,12 +48,11 @@ def _call(text: str) -> tuple[list[ast.expr], list[ast.keyword]]:
     """What a call with these arguments has by position, and by name."""
     try:
         call = ast.parse(f"f({text}\n)", mode="eval").body
-    except SyntaxError as error:
-        raise SrcgradError(f"--at cannot be read: {error.msg}", hint=_HINT) from None
-    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
-        raise SrcgradError("--at cannot be read: it is more than the arguments of one call", hint=_HINT)
-    if any(isinstance(arg, ast.Starred) for arg in call.args):
-        raise SrcgradError("--at cannot be read: a star", hint=_HINT)
+    except SyntaxError:
+        raise SrcgradError("--at is not valid Python", hint=_HINT) from None
+    one = isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+    if not isinstance(call, ast.Call) or not one or any(isinstance(arg, ast.Starred) for arg in call.args):
+        raise SrcgradError("--at is not the arguments of one call, written out", hint=_HINT)
     return call.args, call.keywords
 
 
