@@ -126,9 +126,9 @@ def explain(function: Callable[..., Any], *, wrt: Wrt = None, shapes: Shapes = N
     return derive(*live_function(found), Mode.GRAD, wrt, _said(shapes), Remarks(reasons=True)).module()
 
 
-def text_of(function: Any) -> Any:
-    """The function itself; for one that is derived anew for each kind of argument, the one derived for numbers."""
-    return function.specialize() if hasattr(function, "specialize") else function
+def text_of(function: Any, *args: Any, **kwargs: Any) -> Any:
+    """The function itself; for one that is derived anew for each kind of argument, that for these, or for numbers."""
+    return function.specialize(*args, **kwargs) if hasattr(function, "specialize") else function
 
 
 def _said(shapes: Shapes) -> Said:

@@ -27,7 +27,7 @@ def looked_at(
     composites: bool = True,
 ) -> Seen:
     """A live function, with values where arguments are given, or where it takes none."""
-    found = text_of(function)
+    found = text_of(function, *args, **kwargs)
     text, scope = live_function(found)
     at = dict(inspect.signature(found).bind(*args, **kwargs).arguments) if args or kwargs else None
     return seen(text, scope, at, wrt, composites=composites, space=partial(_space, found))
