@@ -9,6 +9,9 @@ from typing import Any
 _WHOLE = 10**7
 """From here on a number is written with a power of ten, however many digits it has."""
 
+_LONG = 30
+"""What is no number is written out as far as here, else its type is."""
+
 
 def figure(value: Any, digits: int = 4) -> str:
     """A number in `digits` significant digits; an array by its shape, range and norm; anything else as it is."""
@@ -23,7 +26,9 @@ def figure(value: Any, digits: int = 4) -> str:
         return f"[{row}]" if isinstance(value, list) else f"({row}{',' * (len(value) == 1)})"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{name}: {figure(item, digits)}" for name, item in value.items()) + "}"
-    return number(value, digits) if isinstance(value, Real) else str(value)
+    if isinstance(value, Real):
+        return number(value, digits)
+    return str(value) if len(str(value)) <= _LONG else type(value).__name__
 
 
 def number(value: Any, digits: int = 4) -> str:

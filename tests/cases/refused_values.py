@@ -13,6 +13,17 @@ def h():
     return 2.0
 
 
+def looked_up(x: float):
+    return x * TABLE["a"]
+
+
+def make():
+    return {"a": 2.0}
+
+
+TABLE = make()
+
+
 # file alone.py
 K = 3
 
@@ -91,7 +102,7 @@ hint: name one of f, g
 # exit 1
 # stderr
 error: refused_values.py has several functions
-hint: name one of f, g, h
+hint: name one of f, g, h, looked_up, make
 
 
 # $ srcgrad trace alone.py --at "x=1"
@@ -126,6 +137,15 @@ error: x is an array of complex numbers, and srcgrad differentiates real ones
 # stderr
 error: x is an array of <U1, which are no numbers
 hint: pass an array of floats
+
+
+# $ srcgrad trace refused_values.py looked_up --at "x=1"
+# exit 1
+# stderr
+refused_values.py:16:1: error: looked_up reads the global TABLE, which is no constant that an emitted file could hold
+    def looked_up(x: float):
+    ^^^^^^^^^^^^^^^^^^^^^^^^
+hint: define it once at the top level as a number or a list of numbers, or make it a parameter
 
 
 # $ srcgrad trace refused_values.py f --backward
