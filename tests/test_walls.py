@@ -74,7 +74,7 @@ ROOMS = {
     "arguments": "shape",
     "live": "gate modules scope source stop",
     "files": "source",
-    "views": "arguments collector derive files gate keys names scope shape show source staged templating wengert",
+    "views": "arguments collector derive files gate keys names scope shape show source staged templating wengert write",
     "api": "arguments derive live views scope shape show source staged stated",
     "cli": "derive files modules scope shape show source staged stated tree views",
 }
@@ -102,7 +102,7 @@ STAGES = (
     "show",
 )
 # What a stage hands on is data: all that anyone but `derive` may import from it.
-HANDED_ON = {"names": {"Names"}, "carry": {"Carried"}, "show": {"Listing"}}
+HANDED_ON = {"names": {"Names"}, "carry": {"Carried"}, "show": {"Listing", "rows"}, "write": {"quoted"}}
 # Third parties, and the only rooms that may import them.
 OUTSIDE = {
     "libcst": {"source", "lower", "read", "gate", "own"},
