@@ -10,6 +10,7 @@ from srcgrad.arguments import shape_of
 from srcgrad.chosen import Wrt
 from srcgrad.collector import uncollected
 from srcgrad.derive import LaidOut, laid_out
+from srcgrad.expr import keys
 from srcgrad.facts import NOTHING, Said
 from srcgrad.keys import adjoint
 from srcgrad.names import Names
@@ -17,7 +18,7 @@ from srcgrad.scope import Scope
 from srcgrad.source import Function
 from srcgrad.staged import Detail, Mode
 from srcgrad.views.play import Played, file_space, play
-from srcgrad.wengert import Line, Pack, Var, Wengert, leaves, ref
+from srcgrad.wengert import Line, Pack, Var, Wengert, leaves
 
 Space = Callable[[LaidOut], tuple[dict[str, Any], Callable[..., Any]]]
 """Gives the globals of what is derived, and the function."""
@@ -122,11 +123,11 @@ def _entries(wengert: Wengert, names: Names, values: Mapping[str, Any]) -> Itera
 
 
 def _operands(value: Any, names: Names) -> Iterator[str]:
-    """The keys of the variables of an operand; a literal as its text."""
+    """The keys of the variables of an operand, of an index those in it; a literal as its text."""
     if isinstance(value, Var):
         yield value.key
     elif isinstance(value, Pack):
         for item in value.items:
             yield from _operands(item, names)
     else:
-        yield names.text(ref(value))
+        yield from keys(value) or [names.text(value)]
