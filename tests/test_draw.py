@@ -107,6 +107,7 @@ def test_add_distributes_multiply_swaps_max_routes() -> None:
         ("2**x", "2**"), ("max(x, 2)", "max 2"), ("np.maximum(x, 0)", "max 0"), ("abs(x)", "abs"), ("np.exp(x)", "exp"),
         ("np.sum(x)", "sum"), ("x.reshape(1, 1).sum()", "reshape(1, 1)"), ("np.log(1 + np.exp(x))", "softplus"),
         ("x - y", "-"), ("x / y", "/"), ("x**y", "**"), ("min(x, y)", "min"), ("np.arctan2(x, y)", "arctan2"),
+        ("np.ones(3) * x", "ones(3)"), ("x.shape[0] * y", ".shape"), ("x.T + y", ".T"), ("x[1:3] + y", "[1:3]"),
     ],
 )  # fmt: skip
 def test_gates_are_called_as_in_the_notes(line: str, label: str) -> None:
@@ -166,6 +167,13 @@ def test_arrays_show_shape_and_the_norm_of_the_gradient() -> None:
     text = "import numpy as np\ndef f(W, x):\n    return np.sum((W @ x) ** 2)\n"
     found = numbers(drawing(looked_at(text, {"W": np.eye(2), "x": np.array([3.0, 4.0])})).svg)
     assert found == ["(2, 2)/norm 50", "(2,)/norm 10", "(2,)/norm 10", "(2,)/norm 1.41", "25.00/1.00"]
+
+
+def test_an_index_is_a_wire() -> None:
+    text = "import numpy as np\ndef f(x, i, j):\n    return np.sum(x[i:, j])\n"
+    root = pictured(text, {"x": np.eye(3), "i": 1, "j": 2})
+    paths = [one.attrib["d"].count("M") for wire in of_class(root, "wire") for one in wire.iter(f"{SVG}path")]
+    assert paths == [2, 2, 2, 2, 1]  # the wire from an input, and that into the gate
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,14 @@ from srcgrad.arguments import shape_of
 from srcgrad.chosen import Wrt
 from srcgrad.collector import uncollected
 from srcgrad.derive import LaidOut, laid_out
+from srcgrad.expr import keys
 from srcgrad.facts import NOTHING, Said
 from srcgrad.names import Names
 from srcgrad.scope import Scope
 from srcgrad.source import Function
 from srcgrad.staged import Detail, Mode
 from srcgrad.views.play import Played, file_space, item_of, play
-from srcgrad.wengert import Block, Line, Pack, Var, Wengert, leaves, ref
+from srcgrad.wengert import Block, Line, Pack, Var, Wengert, leaves
 
 Path = tuple[int | str, ...]
 Space = Callable[[LaidOut], tuple[dict[str, Any], Callable[..., Any]]]
@@ -169,11 +170,11 @@ def _entry(
 
 
 def _operands(value: Any, names: Names) -> Iterator[str]:
-    """The keys of the variables of an operand; a literal as its text."""
+    """The keys of the variables of an operand, of an index those in it; a literal as its text."""
     if isinstance(value, Var):
         yield value.key
     elif isinstance(value, Pack):
         for item in value.items:
             yield from _operands(item, names)
     else:
-        yield names.text(ref(value))
+        yield from keys(value) or [names.text(value)]
