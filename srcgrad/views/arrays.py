@@ -28,12 +28,15 @@ def panels(bound: Sequence[tuple[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def _panel(name: str, array: Any) -> dict[str, Any]:
     """An array as rows: those of its last axis, one under the other."""
+    import numpy as np
+
     rows = array.reshape(-1, array.shape[-1])
     high, wide = (math.ceil(size / _CELLS) for size in rows.shape)
-    cells = [
-        [_mean(rows[i : i + high, j : j + wide]) for j in range(0, rows.shape[1], wide)]
-        for i in range(0, rows.shape[0], high)
-    ]
+    with np.errstate(all="ignore"):
+        cells = [
+            [_mean(rows[i : i + high, j : j + wide]) for j in range(0, rows.shape[1], wide)]
+            for i in range(0, rows.shape[0], high)
+        ]
     shown = rows[: max(1, _NUMBERS // rows.shape[1]), :_NUMBERS]
     return {
         "name": name,

@@ -22,6 +22,9 @@ from srcgrad.views.playback import Step, playback, short
 from srcgrad.views.seen import Entry, Seen
 from srcgrad.views.tokens import Piece, coloured
 
+_ROWS = {"s": "source", "d": "source", "e": "emitted"}
+"""Beside the rows of which text a slot stands."""
+
 _WIDE = 500
 """Where the circuit goes on below, in pixels."""
 
@@ -35,6 +38,7 @@ def page(seen: Seen) -> str:
     function = look.laid.function
     known = places(look)
     steps = playback(look, seen.emitted, known)
+    data = _data(seen, steps, [*known.values(), *quotes(look, known)])
     script = _part("page.js")
     return (
         environment()
@@ -47,7 +51,10 @@ def page(seen: Seen) -> str:
             circuit=drawing(seen, _WIDE).svg,
             last=len(steps) - 1,
             turn=round(100 * sum(step.phase == "forward" for step in steps) / len(steps), 1),
-            data=_inert(_data(seen, steps, [*known.values(), *quotes(look, known)])),
+            data=_inert(data),
+            filled={
+                _ROWS[slot[0]] + slot[1:] for step in data["steps"] for slot, _ in step["shows"] if slot[0] in _ROWS
+            },
             style=_part("page.css"),
             script=script,
             policy=_policy(script),
