@@ -178,7 +178,11 @@ def file_space(laid: LaidOut) -> tuple[dict[str, Any], Callable[..., Any]]:
     """The names of the emitted module, imported and made anew, and the function: nothing else of the file runs."""
     check_alone(laid.derived, laid.wengert.name)
     space: dict[str, Any] = {"__name__": "srcgrad_emitted"}
-    exec(compile(laid.derived.module(), "<emitted>", "exec"), space)
+    try:
+        exec(compile(laid.derived.module(), "<emitted>", "exec"), space)
+    except ImportError as error:
+        said = f"the derived function of {laid.wengert.name} cannot be run: {error}"
+        raise SrcgradError(said, laid.derived.span, "install it, or run srcgrad where it is found") from error
     return space, space[laid.derived.functions[0]]
 
 
