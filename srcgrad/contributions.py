@@ -5,7 +5,7 @@ from __future__ import annotations
 from srcgrad.apply import Pass
 from srcgrad.arithmetic import plus, times
 from srcgrad.expr import Expr, bare, call, constant, substitute, var
-from srcgrad.extents import numpy, of_ones, spread
+from srcgrad.extents import numpy, spread, untyped
 from srcgrad.keys import adjoint
 from srcgrad.rules import named, opened, sizes
 from srcgrad.shape import Dims, Facts, Shape, smaller
@@ -101,7 +101,7 @@ class Contributions(Pass):
             return
         if known is None:
             # A mask, or whole numbers, of which the gradient 1.0 makes no floats once it is left out.
-            counted = size is not None and size.dtype in ("bool", "int", "range") and of_ones(gradient, self.lines)
+            counted = size is not None and size.dtype in ("bool", "int", "range") and untyped(gradient, self.lines)
             self.assign(value, spread(gradient, value.ref) if counted else gradient, size, statement, reason)
             return
         before, shape = self.extents.get(key), self.facts.get(value.key)
