@@ -8,7 +8,7 @@ from srcgrad.expr import Expr, bare, call, constant, substitute, var
 from srcgrad.extents import numpy, spread, untyped
 from srcgrad.keys import adjoint
 from srcgrad.rules import named, opened, sizes
-from srcgrad.shape import Dims, Facts, Shape, smaller
+from srcgrad.shape import Facts, Shape, broadcast, smaller
 from srcgrad.staged import Assign, flat
 from srcgrad.wengert import Line, Statement, Var, Wengert, reads
 
@@ -111,7 +111,7 @@ class Contributions(Pass):
             self.lines.append(opened(Assign(known, "+=", gradient, statement, False, value.temporary, reason=fork)))
         else:
             sizes_ = [before or shape, size or shape]
-            both = Dims().broadcast([one for one in sizes_ if one is not None]) if None not in sizes_ else None
+            both = broadcast([one for one in sizes_ if one is not None]) if None not in sizes_ else None
             self.assign(value, plus(known, gradient), both, statement, f"{reason}; fork: gradients add")
 
     def assign(

@@ -12,7 +12,7 @@ from srcgrad.arithmetic import divided, times
 from srcgrad.expr import BINARY, Expr, bare, binary, call, number, walk
 from srcgrad.keys import is_adjoint
 from srcgrad.known import Known
-from srcgrad.shape import NUMERIC, SCALAR, Dim, Dims, Shape, array, smaller
+from srcgrad.shape import NUMERIC, SCALAR, Dim, Shape, array, broadcast, smaller
 from srcgrad.staged import UNBROADCAST, Assign, Step
 from srcgrad.wengert import Line, Var, reads
 
@@ -33,7 +33,7 @@ def extent(expr: Expr, known: Known) -> Shape | None:
     shapes = list(_parts(expr, known))
     if any(shape is None for shape in shapes):
         return None
-    found = Dims().broadcast([shape for shape in shapes if shape is not None])
+    found = broadcast([shape for shape in shapes if shape is not None])
     return SCALAR if found in NUMERIC else found if found.kind == "array" else None
 
 
