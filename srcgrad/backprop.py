@@ -8,7 +8,7 @@ from dataclasses import replace
 from srcgrad.activity import active
 from srcgrad.contributions import Contributions
 from srcgrad.expr import Expr, constant, number, subscript, substitute, var
-from srcgrad.extents import extent, fitted, numpy, of_ones, spread, stripped, typeless
+from srcgrad.extents import extent, fitted, numpy, spread, stripped, typeless, untyped
 from srcgrad.gathered import gathered
 from srcgrad.keys import adjoint, primal_of
 from srcgrad.rules import Operand, operands, primal_steps
@@ -168,10 +168,10 @@ class _Reverse(Contributions):
         made, to = self.facts.get(target.key), self.facts.get(operand.var.key)
         if made in NUMERIC and to in NUMERIC:
             gradient = self.rules.gradient(line, operand, upstreams)
-            if self.arrays and typeless(gradient, self.known) and of_ones(gradient, self.lines):
+            if self.arrays and typeless(gradient, self.known) and untyped(gradient, self.lines):
                 # A mask of numpy's times 1.0 is a float64, whatever the number is that it asks.
-                ones = numpy("ones_like", operand.var.ref)
-                gradient = self.rules.gradient(line, operand, [one and ones for one in upstreams])
+                typed = [one and spread(one, operand.var.ref) for one in upstreams]
+                gradient = self.rules.gradient(line, operand, typed)
             return gradient, SCALAR
         ranks = made is not None and to is not None and made.rank is not None and to.rank is not None
         if gate.algebra != "elementwise" and not (ranks and gate.form[0] in ("drop", "broadcast", "same")):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from srcgrad.apply import Pass
 from srcgrad.arithmetic import plus, times
 from srcgrad.expr import Expr, bare, call, constant, substitute, var
-from srcgrad.extents import numpy, of_ones, spread
+from srcgrad.extents import numpy, spread, untyped
 from srcgrad.keys import adjoint
 from srcgrad.rules import named, opened, sizes
-from srcgrad.shape import Dims, Facts, Shape, smaller
+from srcgrad.shape import Facts, Shape, broadcast, smaller
 from srcgrad.staged import Assign, flat
 from srcgrad.wengert import Line, Statement, Var, Wengert, reads
 
@@ -101,7 +101,7 @@ class Contributions(Pass):
             return
         if known is None:
             # A mask, or whole numbers, of which the gradient 1.0 makes no floats once it is left out.
-            counted = size is not None and size.dtype in ("bool", "int", "range") and of_ones(gradient, self.lines)
+            counted = size is not None and size.dtype in ("bool", "int", "range") and untyped(gradient, self.lines)
             self.assign(value, spread(gradient, value.ref) if counted else gradient, size, statement, reason)
             return
         before, shape = self.extents.get(key), self.facts.get(value.key)
@@ -111,7 +111,7 @@ class Contributions(Pass):
             self.lines.append(opened(Assign(known, "+=", gradient, statement, False, value.temporary, reason=fork)))
         else:
             sizes_ = [before or shape, size or shape]
-            both = Dims().broadcast([one for one in sizes_ if one is not None]) if None not in sizes_ else None
+            both = broadcast([one for one in sizes_ if one is not None]) if None not in sizes_ else None
             self.assign(value, plus(known, gradient), both, statement, f"{reason}; fork: gradients add")
 
     def assign(

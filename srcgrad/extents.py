@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from srcgrad.arithmetic import divided, times
-from srcgrad.expr import BINARY, Expr, bare, binary, call, constant, number, walk
+from srcgrad.expr import BINARY, Expr, bare, binary, call, number, walk
 from srcgrad.keys import is_adjoint
 from srcgrad.known import Known
-from srcgrad.shape import NUMERIC, SCALAR, Dim, Dims, Shape, array, smaller
+from srcgrad.shape import NUMERIC, SCALAR, Dim, Shape, array, broadcast, smaller
 from srcgrad.staged import UNBROADCAST, Assign, Step
 from srcgrad.wengert import Line, Var, reads
 
@@ -33,7 +33,7 @@ def extent(expr: Expr, known: Known) -> Shape | None:
     shapes = list(_parts(expr, known))
     if any(shape is None for shape in shapes):
         return None
-    found = Dims().broadcast([shape for shape in shapes if shape is not None])
+    found = broadcast([shape for shape in shapes if shape is not None])
     return SCALAR if found in NUMERIC else found if found.kind == "array" else None
 
 
@@ -244,13 +244,18 @@ def reads_gradient(expr: Expr) -> bool:
     return any(is_adjoint(node) for node in walk(expr))
 
 
-def of_ones(gradient: Expr, lines: Iterable[Step]) -> bool:
-    """Whether a gradient is a local one, times 1.0 at most."""
-    ones: set[str] = set()
+def untyped(gradient: Expr, lines: Iterable[Step]) -> bool:
+    """Whether all gradients that a gradient reads are numbers that are written out: Python's own, of no precision."""
+    numbers: set[str] = set()
     for line in lines:
-        if isinstance(line, Assign) and (constant(line.value) == 1 or str(line.value.parts[0]) in ones):
-            ones.add(line.target.leaf)
-    return all(node.leaf in ones for node in walk(gradient) if node.head == "var" and reads_gradient(node))
+        if isinstance(line, Assign):
+            nodes = [*walk(line.value)]
+            plain = all(node.leaf in numbers for node in nodes if node.head == "var")
+            if plain and line.op != "at" and not any(node.head == "compare" for node in nodes):
+                numbers |= {*line.bound} if line.binds else set()
+            else:
+                numbers.difference_update(line.bound)
+    return all(node.leaf in numbers for node in walk(gradient) if node.head == "var" and reads_gradient(node))
 
 
 def typeless(expr: Expr, known: Known) -> bool:

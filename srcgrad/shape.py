@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,8 @@ def smaller(size: Shape | None, whole: Shape | None) -> bool:
 class Dims:
     """What is known of symbols and forms, while it is found out; a ValueError where two things can't be alike."""
 
-    def __init__(self) -> None:
+    def __init__(self, mark: str = "?") -> None:
+        self._mark = mark
         self._same: dict[Symbol, Dim] = {}
         self._forms: dict[int, Shape] = {}
         self._count = 0
@@ -124,7 +126,7 @@ class Dims:
     def symbol(self, name: str = "") -> Symbol:
         """A dimension of which nothing is known."""
         self._count += 1
-        return Symbol(name or f"?{self._count}", "open")
+        return Symbol(name or f"{self._mark}{self._count}", "open")
 
     def any(self) -> Shape:
         """A number or array of which nothing is known."""
@@ -221,6 +223,14 @@ class Dims:
         ahead = len(long) - len(short)
         dims = (*long[:ahead], *map(self.wider, long[ahead:], short))
         return Shape("array", dims=dims, dtype=mixed(one.dtype, two.dtype))
+
+
+_APART = count(1)
+
+
+def broadcast(shapes: list[Shape]) -> Shape:
+    """The shape of what is made of values of these shapes, item by item; what is new in it is like nothing else."""
+    return Dims(f"?{next(_APART)}·").broadcast(shapes)
 
 
 def _more(dim: Dim) -> bool:

@@ -11,7 +11,7 @@ from srcgrad.expr import Expr, constant, display, number, subscript, substitute,
 from srcgrad.extents import extent, numpy, spread
 from srcgrad.keys import adjoint
 from srcgrad.rules import branch, named, opened, operands, primal, primal_steps, sizes
-from srcgrad.shape import NUMERIC, SCALAR, Dim, Dims, Facts, Shape, smaller
+from srcgrad.shape import NUMERIC, SCALAR, Dim, Facts, Shape, broadcast, smaller
 from srcgrad.staged import Assign, Branch, Mode, Staged, Step
 from srcgrad.wengert import Block, If, Line, Pack, Value, Var, Wengert, reads, ref
 
@@ -173,9 +173,11 @@ class _Forward(Pass):
             total = plus(total, part)
         known = [size for size in sizes if size is not None]
         shape = self.facts.get(target.key)
-        if shape in NUMERIC or shape is None or len(known) < len(sizes):
+        if shape is None or shape.kind != "array" or len(known) < len(sizes):
             return self._unproved(line, target, total), None
-        return total, Dims().broadcast(known)
+        size = broadcast(known)
+        told = size.dims == shape.dims or smaller(size, shape)
+        return (total, size) if told else (self._unproved(line, target, total), None)
 
     def _unproved(self, line: Line, target: Var, total: Expr) -> Expr:
         """A tangent in the shape of the result, where the facts do not tell whether something was broadcast."""

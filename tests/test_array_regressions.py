@@ -46,6 +46,14 @@ CASES = {
         "c = np.sin(x) if a > 0.5 else x\nD, = x.shape\nreturn c.reshape(D, -1)",
         {"a": 0.3, "x": VECTOR},
     ),
+    "a mask of a number that is read twice": (
+        "s = np.clip(np.mean(x), -0.5, 0.5)\nt = np.maximum(s, 0.1)\nreturn s + t + s",
+        {"x": np.float32(ROWS)},
+    ),
+    "a number's tangent less an array of which nothing is known": (
+        "N, D = x.shape\nv = u\nreturn np.min(x.reshape(3, -1)) - v.min(1)",
+        {"x": ROWS, "u": ROWS},
+    ),
     "a mask of a number of single precision": ("return np.clip(np.mean(x), -0.5, 0.5)", {"x": np.float32(ROWS)}),
 }
 DIMS = {1: "1", 2: "N", 3: "D"}
