@@ -10,6 +10,7 @@ import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads that wait for a core would be measured too
 
+import builtins
 import importlib
 import importlib.util
 import math
@@ -611,7 +612,7 @@ def listings() -> Iterator[Listing]:
 
 def over(listing: Listing, module: Any) -> Any:
     """The function of the listing over another numpy."""
-    space = {"np": module}
+    space = {"np": module, "__builtins__": builtins}
     for function in (sigmoid, listing.function):
         space[function.__name__] = FunctionType(function.__code__, space, function.__name__, function.__defaults__)
     return space[listing.function.__name__]
@@ -667,7 +668,7 @@ def jax_jit(listing: Listing) -> Call:
     return _jax(listing, compiled=True)
 
 
-def torch(listing: Listing) -> Call:
+def pytorch(listing: Listing) -> Call:
     lib = importlib.import_module("torch")
     function = over(listing, lib)
     point = [lib.as_tensor(value, dtype=lib.float64) for value in listing.point]
@@ -683,7 +684,7 @@ def torch(listing: Listing) -> Call:
     return both
 
 
-def tangent(listing: Listing) -> Call:
+def tangent_ad(listing: Listing) -> Call:
     lib = importlib.import_module("tangent")
     if listing.upstream:
         raise TypeError("several results, or one that is no loss")
@@ -696,7 +697,7 @@ def tangent(listing: Listing) -> Call:
     return both
 
 
-PEERS = {"autograd": autograd, "jax eager": jax_eager, "jax jit": jax_jit, "torch": torch, "tangent": tangent}
+PEERS = {"autograd": autograd, "jax eager": jax_eager, "jax jit": jax_jit, "torch": pytorch, "tangent": tangent_ad}
 
 
 def flat(value: Any) -> list[Any]:
@@ -719,7 +720,7 @@ def peers(listing: Listing, expected: list[Any]) -> Iterator[tuple[str, Call]]:
         try:
             found = make(listing)
             result = found()
-        except (AttributeError, TypeError, ValueError, NotImplementedError) as error:
+        except (AttributeError, TypeError, ValueError, RuntimeError, NotImplementedError) as error:
             print(f"  {name} cannot: {str(error).splitlines()[0]}")
             continue
         if not equal(flat(result), expected):
