@@ -1,4 +1,7 @@
-"""A perceptron learns two blobs of points: its loss by the emitted gradient, in 100 steps of 0.01."""
+"""A perceptron learns two blobs of points: its loss by the emitted gradient, in 100 steps of 0.01.
+
+`pictures.py` draws the line by which it separates them.
+"""
 
 import numpy as np
 
@@ -13,19 +16,22 @@ def loss(X, c, W, b):
     return -np.sum(np.sum(c * np.log(p), axis=1))
 
 
-def main():
-    """Learn, and print the loss before and after."""
+def blobs():
+    """Two blobs of 50 points, and their classes."""
     random = np.random.default_rng(0)
     X = np.concatenate([random.normal(-1.9, 1.0, (50, 2)), random.normal(1.9, 1.0, (50, 2))])
-    c = np.eye(2)[np.repeat([0, 1], 50)]
+    return X, np.eye(2)[np.repeat([0, 1], 50)]
+
+
+def learn(X, c, steps=100):
+    """The weights and biases after some steps, and the loss with them."""
     W, b = np.array([[0.5, -0.5], [0.0, 0.0]]), np.zeros(2)
-    first, _ = loss(X, c, W, b)
-    for _ in range(100):
+    for _ in range(steps):
         _, (dW, db) = loss(X, c, W, b)
         W, b = W - 0.01 * dW, b - 0.01 * db
-    last, _ = loss(X, c, W, b)
-    print(f"loss = {first} before, loss = {last} after")
+    return W, b, loss(X, c, W, b)[0]
 
 
 if __name__ == "__main__":
-    main()
+    data = blobs()
+    print(f"loss = {learn(*data, steps=0)[-1]} before, loss = {learn(*data)[-1]} after")

@@ -10,10 +10,10 @@ __version__ = "0.1.0"
 TYPE_CHECKING = False  # what type checkers take for true; `typing` itself would double the time of the import
 
 if TYPE_CHECKING:
-    from srcgrad.api import explain, grad, jvp, split, trace, value_and_grad, vjp
+    from srcgrad.api import explain, grad, jvp, split, value_and_grad, vjp
     from srcgrad.errors import SrcgradError
     from srcgrad.gate import bilinear, elementwise, gate, linear
-    from srcgrad.look import check, draw
+    from srcgrad.look import check, draw, trace
     from srcgrad.stop import stop_gradient
 
 _ROOMS = {
@@ -30,7 +30,7 @@ _ROOMS = {
     "load_ipython_extension": "notebook",
     "split": "api",
     "stop_gradient": "stop",
-    "trace": "api",
+    "trace": "look",
     "unload_ipython_extension": "notebook",
     "value_and_grad": "api",
     "vjp": "api",

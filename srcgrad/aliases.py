@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from srcgrad.expr import Expr, bare
 
@@ -47,3 +47,14 @@ def shared(expr: Expr) -> Iterator[str]:
             if name.endswith("broadcast_to"):  # not to be written to, of a number either
                 yield FOREIGN
             yield from shared(function.operands[0] if method else inner.operands[1].operands[0])
+
+
+def alike(handed: Iterable[tuple[Iterable[str], Iterable[str]]]) -> dict[str, Set[str]]:
+    """Which variables may share memory with each: all that are bound to a value, and those that the value hands on."""
+    found: dict[str, Set[str]] = {}
+    for bound, sources in handed:
+        together = {*bound, *sources}
+        group = together.union(*(found.get(key, set()) for key in together))
+        for key in group:
+            found[key] = group
+    return found

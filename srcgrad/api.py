@@ -1,4 +1,4 @@
-"""Live function -> derived function: what `grad`, `value_and_grad`, `vjp`, `jvp`, `split` and `trace` do."""
+"""Live function -> derived function: what `grad`, `value_and_grad`, `vjp`, `jvp` and `split` do."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any, ParamSpec, Protocol, TypeVar, overload
 
 from srcgrad.chosen import Wrt
 from srcgrad.compiled import compiled
-from srcgrad.derive import derive, listed
-from srcgrad.dispatch import dispatchers
+from srcgrad.derive import derive
+from srcgrad.dispatch import checked, dispatchers, waiting
+from srcgrad.errors import UnsettledError
 from srcgrad.facts import Said
 from srcgrad.live import live_function
-from srcgrad.show import Listing
+from srcgrad.livetext import single
 from srcgrad.staged import Mode, Remarks
 from srcgrad.stated import shapes as stated
 
@@ -125,14 +126,9 @@ def explain(function: Callable[..., Any], *, wrt: Wrt = None, shapes: Shapes = N
     return derive(*live_function(found), Mode.GRAD, wrt, _said(shapes), Remarks(reasons=True)).module()
 
 
-def trace(function: Callable[..., Any]) -> Listing:
-    """The Wengert list of a function; printed, its lines with their gates."""
-    return listed(*live_function(text_of(function)))
-
-
-def text_of(function: Any) -> Any:
-    """The function itself; for one that is derived anew for each kind of argument, the one derived for numbers."""
-    return function.specialize() if hasattr(function, "specialize") else function
+def text_of(function: Any, *args: Any, **kwargs: Any) -> Any:
+    """The function itself; for one that is derived anew for each kind of argument, that for these, or for numbers."""
+    return function.specialize(*args, **kwargs) if hasattr(function, "specialize") else function
 
 
 def _said(shapes: Shapes) -> Said:
@@ -142,11 +138,17 @@ def _said(shapes: Shapes) -> Said:
 def _derived(function: Any, mode: Mode, wrt: Wrt, shapes: Shapes) -> Any:
     if function is None:
         return lambda found: _derived(found, mode, wrt, shapes)
-    text, scope = live_function(text_of(function))
-    said = _said(shapes)
-    derived = derive(text, scope, mode, wrt, said)
-    made = compiled(derived, text_of(function))
+    said, function = _said(shapes), single(function)
+    plain = text_of(function)
+    try:
+        derived = derive(*live_function(plain), mode, wrt, said)
+    except UnsettledError as why:
+        made = waiting(function, mode, wrt, said, why)
+        return made if mode is Mode.SPLIT else made[0]
+    made = compiled(derived, plain)
     open_ = derived.unproved and not (mode is Mode.SPLIT and derived.safe)
-    if open_ or hasattr(function, "specialize"):
+    if open_ or plain is not function:
         made = dispatchers(function, mode, wrt, said, made)
+    elif any(shape.kind == "array" for shape in derived.shapes.values()):
+        made = (checked(made[0], derived), *made[1:])
     return made if mode is Mode.SPLIT else made[0]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from srcgrad.arithmetic import grouped, simplify
 from srcgrad.decide import decided, left_open, unkept
-from srcgrad.errors import SrcgradError
+from srcgrad.errors import UnsettledError
 from srcgrad.expr import Expr, bare, binary, call, display, number, rebuild, render, substitute, walk
 from srcgrad.extents import extent
 from srcgrad.gate import Gate, instantiate
@@ -164,7 +164,7 @@ def _check_settled(made: Expr, line: Line) -> None:
     """Refuse a rule that asks for more than the facts tell."""
     helper = next(left_open(made), None)
     if helper is not None or (made.head == "if" and any(node.head.startswith("scatter") for node in walk(made))):
-        raise SrcgradError(
+        raise UnsettledError(
             "srcgrad has no rule for these settings"
             if helper == "refused"
             else "the gradient of this depends on what is not known before the function runs",

@@ -6,16 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from srcgrad.activity import active
-from srcgrad.apply import Pass
-from srcgrad.arithmetic import plus, times
-from srcgrad.expr import Expr, bare, call, constant, number, subscript, substitute, var
+from srcgrad.contributions import Contributions
+from srcgrad.expr import Expr, constant, number, subscript, substitute, var
 from srcgrad.extents import extent, fitted, numpy, of_ones, spread, stripped, typeless
 from srcgrad.gathered import gathered
 from srcgrad.keys import adjoint, primal_of
-from srcgrad.rules import Operand, named, opened, operands, primal_steps, sizes
-from srcgrad.shape import NUMERIC, SCALAR, Dims, Facts, Shape, smaller
+from srcgrad.rules import Operand, operands, primal_steps
+from srcgrad.shape import NUMERIC, SCALAR, Facts, Shape, smaller
 from srcgrad.staged import Assign, Branch, Mode, Staged, Step
-from srcgrad.wengert import Block, If, Line, Pack, Statement, Value, Var, Wengert, reads
+from srcgrad.wengert import Block, If, Line, Pack, Value, Var, Wengert
 
 
 def backprop(wengert: Wengert, facts: Facts, mode: Mode, wrt: tuple[str, ...], single: bool) -> Staged:
@@ -69,21 +68,8 @@ def _parts(expr: Expr, value: Value) -> Iterator[tuple[str, Expr]]:
             yield from _parts(subscript(expr, place), item)
 
 
-class _Reverse(Pass):
-    """The reverse pass while it is written. `adjoints` has the expression that reads each gradient so far.
-
-    `extents` are the shapes of those that are smaller than what they are the gradients on, `replaced` has what stood
-    there before the arm at hand, to be put back behind it.
-    """
-
-    def __init__(self, wengert: Wengert, facts: Facts, active: frozenset[str]) -> None:
-        super().__init__(wengert, facts, active, sizes(wengert, facts), named(wengert, facts))
-        for step in wengert.body.steps:
-            if isinstance(step, Line):
-                self.held.add(step)
-        self.adjoints: dict[str, Expr] = {}
-        self.replaced: dict[str, Expr | None] = {}
-        self.sure = {v.key for step in wengert.body.steps if isinstance(step, Line) for v in reads(step)}
+class _Reverse(Contributions):
+    """The reverse pass while it is written."""
 
     def seed(self, result: Value) -> None:
         """The gradient of the result with respect to itself."""
@@ -110,7 +96,7 @@ class _Reverse(Pass):
                     value = self._beside(key, before.get(key))
                     lines.append(Assign(var(key), "=", value, step.statement, False))
         for key in kept:
-            self._read_as(key, var(key))
+            self.read_as(key, var(key))
             self.extents.pop(key, None)
         then, orelse = (tuple(lines) for lines, _ in arms)
         if then or orelse:
@@ -122,12 +108,16 @@ class _Reverse(Pass):
         value = self.adjoints.get(key)
         if value is None:
             return self._zero(base)
-        return spread(value, var(base)) if smaller(size, self.facts.get(base)) else value
+        return spread(value, self._read(base)) if smaller(size, self.facts.get(base)) else value
 
     def _zero(self, key: str) -> Expr:
         """No gradient, in the shape of a variable."""
         shape = self.facts.get(key)
-        return number(0.0) if shape is None or shape.rank == 0 else numpy("zeros_like", var(key))
+        return number(0.0) if shape is None or shape.rank == 0 else numpy("zeros_like", self._read(key))
+
+    def _read(self, key: str) -> Expr:
+        """What reads a variable, or an item of a parameter."""
+        return self.items.get(key) or var(key)
 
     def _arm(self, block: Block, extents: Facts) -> tuple[list[Step], Mapping[str, Expr | None]]:
         """The reverse of one arm, and the gradients that it changes; what they were outside is put back."""
@@ -147,10 +137,6 @@ class _Reverse(Pass):
         self.lines, self.replaced = outer
         return arm
 
-    def _read_as(self, key: str, gradient: Expr) -> None:
-        self.replaced.setdefault(key, self.adjoints.get(key))
-        self.adjoints[key] = gradient
-
     def step(self, line: Line) -> None:
         """The gradients on the operands of one line, in the order in which it reads them."""
         if line.gate is not None and line.gate.algebra == "copy":
@@ -158,7 +144,7 @@ class _Reverse(Pass):
                 upstream = self.adjoints.get(adjoint(target.key))
                 if upstream is not None and isinstance(value, Var) and value.key in self.active:
                     size = self.extents.get(adjoint(target.key)) or self.facts.get(target.key)
-                    self._contribute(value, upstream, size, line.statement, "handed on")
+                    self.contribute(value, upstream, size, line.statement, "handed on")
             return
         upstreams = [self.adjoints.get(adjoint(target.key)) for target in line.targets]
         if not any(upstreams) or not any(target.key in self.active for target in line.targets):
@@ -169,11 +155,11 @@ class _Reverse(Pass):
             gradient, size = self._gradient(line, operand, upstreams)
             reason = line.gate.reason if line.gate else ""
             if gradient.head == "onto":
-                self._onto(operand.var, gradient, size, line.statement, reason)
+                self.onto(operand.var, gradient, size, line.statement, reason)
             elif gradient.head in ("scatter", "scatter_at"):
-                self._scatter(operand.var, gradient, line.statement, reason)
+                self.scatter(operand.var, gradient, line.statement, reason)
             else:
-                self._contribute(operand.var, gradient, size, line.statement, reason)
+                self.contribute(operand.var, gradient, size, line.statement, reason)
 
     def _gradient(self, line: Line, operand: Operand, upstreams: Sequence[Expr | None]) -> tuple[Expr, Shape | None]:
         """What a line contributes to the gradient on one operand, and how large that is."""
@@ -181,7 +167,12 @@ class _Reverse(Pass):
         assert gate is not None
         made, to = self.facts.get(target.key), self.facts.get(operand.var.key)
         if made in NUMERIC and to in NUMERIC:
-            return self.rules.gradient(line, operand, upstreams), SCALAR
+            gradient = self.rules.gradient(line, operand, upstreams)
+            if self.arrays and typeless(gradient, self.known) and of_ones(gradient, self.lines):
+                # A mask of numpy's times 1.0 is a float64, whatever the number is that it asks.
+                ones = numpy("ones_like", operand.var.ref)
+                gradient = self.rules.gradient(line, operand, [one and ones for one in upstreams])
+            return gradient, SCALAR
         ranks = made is not None and to is not None and made.rank is not None and to.rank is not None
         if gate.algebra != "elementwise" and not (ranks and gate.form[0] in ("drop", "broadcast", "same")):
             upstreams = [
@@ -205,95 +196,5 @@ class _Reverse(Pass):
             pairs = zip(upstreams, line.targets, strict=True)
             whole = [one and self.full(result, one, line) for one, result in pairs]
             gradient = self.rules.gradient(line, operand, whole)
-        like = self._like(made, line) if made is not None else target.ref
+        like = self.like(made, line) if made is not None else target.ref
         return fitted(gradient, line, made, to, operand.var, like, self.known)
-
-    def full(self, value: Var, gradient: Expr, line: Line | None = None) -> Expr:
-        """`gradient`, of a value, in the shape of the value."""
-        shape, size = self.facts.get(value.key), self.extents.get(adjoint(value.key))
-        if not smaller(size, shape) or shape is None:
-            return gradient
-        return spread(gradient, self._like(shape, line) if line and len(line.targets) == 1 else value.ref)
-
-    def _like(self, shape: Shape, line: Line) -> Expr:
-        """A variable of this shape, of those that a line reads, else what it binds."""
-        found = [v for v in reads(line) if self.facts.get(v.key) == shape and not v.temporary]
-        return found[0].ref if found else self.known.named(shape) or line.targets[0].ref
-
-    def _scatter(self, value: Var, gradient: Expr, statement: Statement, reason: str) -> None:
-        """`dx[index] += dy`, into zeros where it is the first contribution."""
-        key = adjoint(value.key)
-        index, part = gradient.operands
-        known = self.adjoints.get(key)
-        if known is None or known.leaf != key:
-            zeros = numpy("zeros_like", value.ref) if known is None else known
-            self.assign(value, zeros, self.facts.get(value.key), statement, reason)
-        elif (whole := self.full(value, known)) is not known:
-            self.assign(value, whole, self.facts.get(value.key), statement, reason)
-        place = Expr("subscript", (var(key), "[", index, "]"))
-        if gradient.head == "scatter":
-            op = "=" if known is None else "+="
-            self.lines.append(Assign(place, op, part, statement, False, reason=reason))
-        else:
-            at = call(Expr("attribute", (Expr("import", ("numpy.add",)), ".at")), var(key), _bracketed(index), part)
-            self.lines.append(Assign(var(key), "at", at, statement, False, reason=reason))
-
-    def _onto(self, value: Var, gradient: Expr, size: Shape | None, statement: Statement, reason: str) -> None:
-        """`dx = ...`, `dx[index] += dy`, and `dx *= ...`; beside other contributions each with the factor in it."""
-        whole, added, *factors = gradient.operands
-        key = adjoint(value.key)
-        if factors and key in self.adjoints:
-            index, part = added.operands
-            owner = bare(whole.operands[0]).operands[0] if whole.head == "call" else whole
-            whole, added = times(owner, factors[0]), Expr(added.head, (index, " ", times(part, factors[0])))
-            factors = []
-        self._contribute(value, whole, size, statement, reason)
-        self._scatter(value, added, statement, reason)
-        for factor in factors:
-            self.lines.append(Assign(var(key), "*=", factor, statement, False, reason=reason))
-
-    def _contribute(self, value: Var, gradient: Expr, size: Shape | None, statement: Statement, reason: str) -> None:
-        key = adjoint(value.key)
-        known = self.adjoints.get(key)
-        if constant(gradient) == 0:
-            return
-        if known is None:
-            # A mask, or whole numbers, of which the gradient 1.0 makes no floats once it is left out.
-            counted = size is not None and size.dtype in ("bool", "int", "range") and of_ones(gradient, self.lines)
-            self.assign(value, spread(gradient, value.ref) if counted else gradient, size, statement, reason)
-            return
-        before, shape = self.extents.get(key), self.facts.get(value.key)
-        small = smaller(before, shape) and size != before
-        if known.head == "var" and known.leaf == key and not small:
-            fork = f"{reason}; fork: gradients add"
-            self.lines.append(opened(Assign(known, "+=", gradient, statement, False, value.temporary, reason=fork)))
-        else:
-            sizes_ = [before or shape, size or shape]
-            both = Dims().broadcast([one for one in sizes_ if one is not None]) if None not in sizes_ else None
-            self.assign(value, plus(known, gradient), both, statement, f"{reason}; fork: gradients add")
-
-    def assign(
-        self, value: Var, gradient: Expr, size: Shape | None, statement: Statement | None, reason: str = ""
-    ) -> None:
-        """The gradient on a value, as large as `size`."""
-        target = var(adjoint(value.key))
-        shape = self.facts.get(value.key)
-        small = smaller(size, shape)
-        if small and self.depth:
-            gradient, small = spread(gradient, value.ref), False
-        if small and size is not None:
-            self.extents[target.leaf] = size
-        else:
-            self.extents.pop(target.leaf, None)
-        if not small and shape is not None and shape.kind == "array":
-            self.extents[target.leaf] = shape
-        self._read_as(target.leaf, target)
-        temporary = value.temporary or bool(value.path)
-        self.lines.append(opened(Assign(target, "=", gradient, statement, False, temporary, reason=reason)))
-
-
-def _bracketed(index: Expr) -> Expr:
-    """An index as an argument: several places as a tuple, `np.s_[:, i]` where slices are among them."""
-    if any(part.head == "slice" for part in (index, *index.operands)):
-        return Expr("subscript", (Expr("import", ("numpy.s_",)), "[", index, "]"))
-    return Expr("paren", ("(", Expr("tuple", index.parts), ")")) if index.head == "index" else index

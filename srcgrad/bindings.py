@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -88,7 +88,7 @@ class Bindings:
     def literal(self, name: str, asked: frozenset[str] = frozenset()) -> ast.expr | None:
         """The numbers, lists and tuples that the global `name` is for good, where that is all it is.
 
-        They may be made of other such numbers: those in `asked` are being looked at already.
+        They may be made of other such numbers, by functions too: those in `asked` are being looked at already.
         """
         value = assigned(self.definition(name), name)
         if value is None or len(asked) > _LONGEST or not self._constant(value, asked | {name}):
@@ -96,29 +96,62 @@ class Bindings:
         lists = any(isinstance(part, ast.List) for part in nodes(value))
         return None if lists and name in self.handed_on else value
 
-    def _constant(self, value: ast.expr, asked: frozenset[str]) -> bool:
-        """Whether an expression is made of numbers, lists, tuples and the names of numbers alone."""
+    def array(self, name: str, asked: frozenset[str] = frozenset()) -> ast.expr | None:
+        """The expression that makes the array which the global `name` is, where nothing but numbers goes into it."""
+        value = assigned(self.definition(name), name)
+        calls = value is not None and any(isinstance(part, ast.Call) for part in nodes(value))
+        names = value is not None and any(isinstance(part, ast.Name) for part in nodes(value))
+        if value is None or not (calls or names) or len(asked) > _LONGEST or self.literal(name) is not None:
+            return None
+        return value if self._constant(value, asked | {name}, arrays=True) else None
+
+    def _constant(self, value: ast.expr, asked: frozenset[str], arrays: bool = False) -> bool:
+        """Whether an expression is made of numbers, lists, tuples and the names of numbers alone; or of `arrays`."""
         stack: list[ast.AST] = [value]
         while stack:
             node = stack.pop()
             name = dotted(node)
-            if name and not self._number(name, asked):
+            if name and not self._number(name, asked) and not (arrays and self._array(name, asked)):
                 return False
             if isinstance(node, ast.Constant) and type(node.value) not in (int, float):
                 return False
-            if not name and not isinstance(node, (ast.Constant, *_PARTS)):
+            if isinstance(node, ast.Call) and self._computes(node, arrays):
+                stack += node.args
+            elif not name and not isinstance(node, (ast.Constant, *_PARTS)):
                 return False
-            stack += [] if name else children(node)
+            else:
+                stack += [] if name else children(node)
         return True
+
+    def _computes(self, call: ast.Call, arrays: bool) -> bool:
+        """Whether a call does nothing but make a number of numbers; or an array."""
+        path = self.path(dotted(call.func))
+        module, _, name = path.rpartition(".")
+        if call.keywords or any(isinstance(arg, ast.Starred) for arg in call.args):
+            return False
+        if arrays and module == "numpy" and name in (*_MAKING, *_ITEM_BY_ITEM, *_NEW):
+            return True
+        lists = any(isinstance(part, (ast.List, ast.Tuple)) for arg in call.args for part in nodes(arg))
+        numbers = name not in _PAIRS if module == "math" else module == "numpy" and name in _ITEM_BY_ITEM
+        return numbers and not lists
+
+    def path(self, name: str) -> str:
+        """The path of what is imported as the dotted `name`; "" for anything else."""
+        root, dot, rest = name.partition(".")
+        definition = self.definition(root)
+        return f"{self.imports[root].path}{dot}{rest}" if isinstance(definition, (ast.Import, ast.ImportFrom)) else ""
 
     def _number(self, name: str, asked: frozenset[str]) -> bool:
         """Whether a dotted name is a number for good: one of the file's own, or of a library's such as math.pi."""
-        root, dot, rest = name.partition(".")
-        definition = self.definition(root)
-        if isinstance(definition, (ast.Import, ast.ImportFrom)):
-            return f"{self.imports[root].path}{dot}{rest}" in NUMBERS
-        found = None if dot or root in asked else self.literal(root, asked)
+        if path := self.path(name):
+            return path in NUMBERS
+        found = None if "." in name or name in asked else self.literal(name, asked)
         return found is not None and not isinstance(found, (ast.List, ast.Tuple))
+
+    def _array(self, name: str, asked: frozenset[str]) -> bool:
+        """Whether a name is an array that the file makes and nothing changes."""
+        made = "." not in name and name not in asked and self.array(name, asked) is not None
+        return made and name not in self.exposed
 
     @cached_property
     def handed_on(self) -> frozenset[str]:
@@ -126,11 +159,24 @@ class Bindings:
 
         What a function binds itself is none of them.
         """
-        read = {
-            id(node.value)
-            for node in nodes(self.source.tree)
-            if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load)
-        }
+        tree = nodes(self.source.tree)
+        subscripts = (node for node in tree if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load))
+        return self._loaded({id(node.value) for node in subscripts})
+
+    @cached_property
+    def exposed(self) -> frozenset[str]:
+        """The dotted names that stand where an array behind them may be changed: anywhere but in what computes."""
+        read: set[int] = set()
+        for node in nodes(self.source.tree):
+            if isinstance(node, (ast.BinOp, ast.UnaryOp, ast.Compare)):
+                read |= {id(_whole(part)) for part in children(node)}
+            elif isinstance(node, ast.Call) and not node.keywords:
+                module, _, name = self.path(dotted(node.func)).rpartition(".")
+                read |= {id(_whole(arg)) for arg in node.args if module == "numpy" and name in (*_ITEM_BY_ITEM, *_NEW)}
+        return self._loaded(read)
+
+    def _loaded(self, read: Set[int]) -> frozenset[str]:
+        """The dotted names that are read, but for the nodes `read`, which only look at a value."""
         found: set[str] = set()
         stack: list[tuple[ast.AST, frozenset[str]]] = [(self.source.tree, frozenset())]
         while stack:
@@ -165,6 +211,13 @@ def static_method(node: ast.stmt, names: Sequence[str]) -> ast.FunctionDef | Non
     return node
 
 
+def _whole(node: ast.AST) -> ast.AST:
+    """The array whose items are read."""
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    return node
+
+
 def _own(node: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[str]:
     """The names that are local to a function."""
     shared = (part.names for part in inside(node.body) if isinstance(part, (ast.Global, ast.Nonlocal)))
@@ -178,6 +231,31 @@ def bindings(source: Text) -> Bindings:
 
 
 _PARTS = (ast.List, ast.Tuple, ast.UnaryOp, ast.BinOp)
+_PAIRS = ("frexp", "modf")
+"""The functions of math that make no number."""
+_MAKING = ("array", "zeros", "ones", "full", "eye", "identity", "linspace", "logspace", "geomspace", "arange")
+_ITEM_BY_ITEM = (
+    "abs", "absolute", "arccos", "arcsin", "arctan", "arctan2", "cbrt", "cos", "cosh", "deg2rad", "exp", "exp2",
+    "expm1", "fabs", "hypot", "log", "log10", "log1p", "log2", "logaddexp", "maximum", "minimum", "power", "rad2deg",
+    "sign", "sin", "sinh", "sqrt", "square", "tan", "tanh",
+)  # fmt: skip
+_NEW = (
+    "concatenate",
+    "cumsum",
+    "dot",
+    "matmul",
+    "max",
+    "mean",
+    "min",
+    "outer",
+    "prod",
+    "stack",
+    "std",
+    "sum",
+    "var",
+    "where",
+)
+"""The functions of numpy whose results are new arrays, or numbers: of sizes and lists, of many items, of arrays."""
 _LONGEST = 50
 """How many constants may stand behind one another."""
 

@@ -35,16 +35,16 @@ def compiled(derived: Derived, primal: FunctionType) -> tuple[FunctionType, ...]
     text = derived.module()
     filename = f"{OWN}{derived.functions[0]} {hashlib.sha256(text.encode()).hexdigest()[:12]}>"
     linecache.cache[filename] = (len(text), None, io.StringIO(text).readlines(), filename)
-    spaces = _spaces(derived)
+    others = spaces(derived)
     added = {**_added(derived), **_called(derived, primal)}
     if derived.included:
         added |= _included(derived, text, filename, primal, added)
-    added |= {f"{name}·": CellType(space) for name, (space, _) in spaces.items()}
+    added |= {f"{name}·": CellType(space) for name, (space, _) in others.items()}
     own = dict(zip(primal.__code__.co_freevars, primal.__closure__ or (), strict=True))
     cells = {**added, **own}
     made = []
     for name in derived.functions:
-        code = _code(text, filename, name, tuple(cells), {name: key for name, (_, key) in spaces.items()})
+        code = _code(text, filename, name, tuple(cells), {name: key for name, (_, key) in others.items()})
         closure = tuple(cells[free] for free in code.co_freevars)
         function = FunctionType(code, primal.__globals__, name, closure=closure)
         _dress(function, primal)
@@ -97,7 +97,7 @@ class _Elsewhere(ast.NodeTransformer):
         return ast.fix_missing_locations(ast.copy_location(ast.Subscript(space, key, ast.Load()), node))
 
 
-def _spaces(derived: Derived) -> dict[str, tuple[dict[str, Any], str]]:
+def spaces(derived: Derived) -> dict[str, tuple[dict[str, Any], str]]:
     """The constants of other modules that the text reads: the globals that each is in, and its name there."""
     found = {}
     read = derived.carried.texts.keys() - derived.carried.functions.keys()

@@ -116,6 +116,17 @@ def _sliced(dy: Expr, axis: int, sizes: Sequence[Expr], last: bool) -> Expr:
     return indexed(dy, [*[":"] * axis, cut])
 
 
+def between(args: list[Expr], known: Known) -> Expr | None:
+    """`:, 1:-1`: an index that leaves out as many at the beginning and the end of an axis as is said."""
+    axis, first, last = of_expr(args[0], known.facts), constant(args[1]), constant(args[2])
+    if not isinstance(axis, int):
+        return None
+    axis = axis % rank if (rank := known.rank(args[3])) else axis
+    cut = f"{first or ''}:{-last if last else ''}"
+    marks = ["...", cut, *[":"] * (-axis - 1)] if axis < 0 else [*[":"] * axis, cut]
+    return Expr("text", (", ".join(marks),))
+
+
 def _flat_part(dy: Expr, items: Sequence[Expr], at: int, known: Known) -> Expr:
     """The part of a flat gradient, in the shape of its item."""
     item = bare(items[at])

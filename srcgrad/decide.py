@@ -27,9 +27,24 @@ def decided(expr: Expr, known: Known, simplified: Callable[[Expr], Expr] = simpl
             said = truth(test, known)
             if said is not None:
                 return decided(then if said else orelse, known, simplified)
+            left = _undecided(test, known)
+            if left is not test:
+                return decided(Expr("if", (then, " if ", left, " else ", orelse)), known, simplified)
         return None
 
     return _helped(rebuild(expr, leaf, simplified), known, simplified)
+
+
+def _undecided(test: Expr, known: Known) -> Expr:
+    """A condition that is open, without those of its parts that are not."""
+    inner = bare(test)
+    if inner.head not in ("and", "or"):
+        return test
+    parts = [_undecided(part, known) for part in inner.operands if truth(part, known) is None]
+    if all(one is two for one, two in zip(parts, inner.operands, strict=False)) and len(parts) == len(inner.operands):
+        return test
+    pieces = [piece for part in parts for piece in (f" {inner.head} ", part)]
+    return parts[0] if len(parts) == 1 else Expr(inner.head, tuple(pieces[1:]))
 
 
 def _helped(expr: Expr, known: Known, simplified: Callable[[Expr], Expr]) -> Expr:

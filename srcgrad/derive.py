@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from srcgrad.activity import active
@@ -22,7 +22,7 @@ from srcgrad.mutation import unshared
 from srcgrad.names import Names, distinct, names
 from srcgrad.own import Own, own
 from srcgrad.read import read
-from srcgrad.rules import check_imports
+from srcgrad.rules import check_gates, check_imports
 from srcgrad.scope import Home, Scope
 from srcgrad.shape import Facts
 from srcgrad.show import Listing, listing
@@ -41,7 +41,7 @@ class Derived:
     `unproved` says that the function's own text leaves open what its parameters are. `functions` are the names that
     `text` defines, `homes` those of other modules' globals that it reads; `span` is where the function stands;
     `included` is the text of the functions that the text calls and no library has; `safe` says that the text is right
-    for numbers and arrays of any shape.
+    for numbers and arrays of any shape. `shapes` are what the parameters are taken for, `wrt` those differentiated.
     """
 
     text: str
@@ -53,6 +53,8 @@ class Derived:
     span: Span
     included: str = ""
     safe: bool = False
+    shapes: Facts = field(default_factory=dict)
+    wrt: tuple[str, ...] = ()
 
     def module(self, header: Sequence[str] = ()) -> str:
         """The text that stands alone."""
@@ -107,6 +109,7 @@ def laid_out(
     _check_result(function, wengert, mode)
     _check_fixed(wengert, scope)
     passing = active(wengert, frozenset(chosen))
+    check_gates(wengert, passing)
     check_imports(wengert, passing, scope.imports)
     scalar = mode in (Mode.GRAD, Mode.VALUE_AND_GRAD)
     facts, open_ = known(function, wengert, scope, chosen, passing, said, scalar)
@@ -123,7 +126,9 @@ def laid_out(
     where = function.source.span(function.node)
     text = write(final, named, remarks)
     safe = not scope.numbers_only and not any(param.items or param.kind == "*args" for param in wengert.params)
-    derived = Derived(text, defined, along, named.imports, open_, wengert.homes, where, included(named), safe)
+    shapes = {param.name: facts[param.var.key] for param in wengert.params if param.var.key in facts}
+    added, wanted = named.imports, tuple(chosen)
+    derived = Derived(text, defined, along, added, open_, wengert.homes, where, included(named), safe, shapes, wanted)
     return LaidOut(wengert, final, named, derived, distinct(wengert))
 
 
@@ -175,16 +180,17 @@ def _check_carried(function: Function, needs: Carried, named: Names, defined: Se
         )
 
 
-def differentiated(function: Function, scope: Scope, wrt: Wrt) -> tuple[str, ...]:
-    """The parameters that are differentiated."""
-    ours = own(scope)
-    return choose(function, read(function, scope, _books(ours)), wrt)[0]
-
-
-def listed(function: Function, scope: Scope) -> Listing:
-    """The Wengert list of `function`, to be printed."""
+def differentiated(function: Function, scope: Scope, wrt: Wrt) -> tuple[tuple[str, ...], int]:
+    """The parameters that are differentiated, and how many results there are."""
     ours = own(scope)
     wengert = read(function, scope, _books(ours))
+    return choose(function, wengert, wrt)[0], len(wengert.outputs)
+
+
+def listed(function: Function, scope: Scope, composites: bool = True) -> Listing:
+    """The Wengert list of `function`, to be printed; without `composites` every gate by itself."""
+    ours = own(scope)
+    wengert = read(function, scope, _books(ours, Detail(composites=composites)))
     return listing(wengert, distinct(wengert))
 
 

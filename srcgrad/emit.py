@@ -84,14 +84,16 @@ def emit(
     return Emitted(assemble([one for _, one in derived], header), tuple(skipped))
 
 
-def traces(source: Text, names: Sequence[str], gates: Text | None = None) -> tuple[list[Listing], list[SrcgradError]]:
+def traces(
+    source: Text, names: Sequence[str], gates: Text | None = None, composites: bool = True
+) -> tuple[list[Listing], list[SrcgradError]]:
     """The Wengert lists of the functions `names`, or of every top-level function that can be read, and the refusals."""
     scope = _scope(source, gates)
     found: list[Listing] = []
     skipped: list[SrcgradError] = []
     for node in [_named(source, name) for name in dict.fromkeys(names)] or _plain(source, scope):
         try:
-            found.append(listed(read(source, node), _scope(source, gates)))
+            found.append(listed(read(source, node), _scope(source, gates), composites))
         except SrcgradError as error:
             if names:
                 raise

@@ -67,6 +67,10 @@ class SrcgradError(Exception):
         return SrcgradError, (self.message, self.span, self.hint)
 
 
+class UnsettledError(SrcgradError):
+    """A refusal for want of facts: what is known of a call's arguments may settle it."""
+
+
 def visible(text: str) -> str:
     """`text` with everything a terminal would act on (escapes, line breaks, bidirectional controls) replaced by `?`."""
     return "".join(c if c.isprintable() or c == "\t" else "?" for c in text)

@@ -148,7 +148,8 @@ def fitted(
     size = extent(gradient, known)
     if made == to:
         return gradient, size or to
-    if smaller(size, made) or (size is None and not _whole(gradient, made, known)):
+    alike = size is not None and size.dims == made.dims
+    if smaller(size, made) or not (alike or _whole(gradient, made, known)):
         gradient = spread(gradient, like)
     return summed(gradient, made, to, operand.ref, known), to
 

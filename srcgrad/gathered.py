@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from srcgrad.arithmetic import plus
-from srcgrad.errors import SrcgradError
+from srcgrad.errors import SrcgradError, UnsettledError
 from srcgrad.expr import Expr, call, display, number, var
 from srcgrad.extents import numpy, spread
 from srcgrad.keys import adjoint
@@ -192,7 +192,7 @@ def _places(param: Parameter, shape: Shape | None, found: Sequence[int | str]) -
             )
         return range(shape.length)
     if any(index < 0 for index in indices):
-        raise SrcgradError(
+        raise UnsettledError(
             f"{param.name} is read from its end, and how many items it has is not known",
             param.span,
             f"annotate it, as in {param.name}: tuple[float, float, float]",

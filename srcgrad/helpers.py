@@ -150,6 +150,7 @@ HELPERS: dict[str, Callable[[list[Expr], Known], Expr | None]] = {
     "picked": _picked,
     "negated": _negated,
     "part": cuts.part,
+    "between": cuts.between,
     "layer": cuts.layer,
     "untiled": cuts.untiled,
     "unrepeated": cuts.unrepeated,

@@ -14,7 +14,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from srcgrad.gate import Gate
-from srcgrad.livetext import check_defaults, check_unchanged, live_text
+from srcgrad.livetext import check_defaults, check_unchanged, live_text, single
 from srcgrad.modules import ARRAY_LIBRARIES, KNOWN
 from srcgrad.scope import Helper, Home, Scope, StaticScope, spelled
 from srcgrad.source import Function, check, renamed
@@ -23,6 +23,7 @@ from srcgrad.stop import PATH as STOP, stop_gradient
 
 def live_function(function: FunctionType) -> tuple[Function, LiveScope]:
     """The text of a live function and its scope; SrcgradError where there is no text that is its own."""
+    function = single(function)
     text = live_text(function)
     return text, LiveScope(function, StaticScope(text.source))
 
@@ -114,7 +115,7 @@ class LiveScope:
         if not isinstance(value, FunctionType) or library_path(value):
             return None
         function, scope = live_function(value)
-        check_defaults(value, function)
+        check_defaults(single(value), function)
         return Helper(function, scope)
 
     def method(self, path: str) -> Helper | None:
@@ -125,7 +126,7 @@ class LiveScope:
         if not names or not isinstance(value, staticmethod) or not isinstance(value.__func__, FunctionType):
             return None
         function, scope = live_function(value.__func__)
-        check_defaults(value.__func__, function)
+        check_defaults(single(value.__func__), function)
         return Helper(function, scope)
 
     def constant(self, name: str) -> str | None:
@@ -138,13 +139,13 @@ class LiveScope:
             module = sys.modules.get(_absolute(origin[0], self.space))
             there = _module_scope(module).constant(origin[1]) if module and _own_module(module) else None
             text = there and renamed(there, origin[1], name)
-        return text if text and repr(self._made(text)) == repr(self.value(name)) else None
+        return text if text and _alike(self._made(text), self.value(name)) else None
 
     def _made(self, text: str) -> Any:
         """What the line that defines a constant makes of its numbers now."""
         node = ast.parse(text).body[0]
         assert isinstance(node, (ast.Assign, ast.AnnAssign))
-        # Numbers, lists, operators and names of numbers alone, which the module that holds them has computed before.
+        # Numbers, lists, operators, names of such and functions that make them: the module has computed it before.
         code = compile(ast.Expression(node.value or ast.Constant(None)), "<constant>", "eval")
         return eval(code, {"__builtins__": {}}, self.space)
 
@@ -195,6 +196,12 @@ class LiveScope:
     def numbers_only(self) -> bool:
         """As of its file; the text of a notebook's cell says nothing of what another cell imports."""
         return self.file is not None and self.file.numbers_only and not any(map(self.imports, ARRAY_LIBRARIES))
+
+
+def _alike(one: Any, two: Any) -> bool:
+    """Whether two constants are the same numbers, written alike."""
+    items = (value.tolist() if hasattr(value, "tolist") else value for value in (one, two))
+    return repr(one) == repr(two) and len({*map(repr, items)}) == 1
 
 
 def _home(gate: Gate) -> LiveScope:

@@ -5,12 +5,18 @@ from __future__ import annotations
 import ast
 import linecache
 from types import CodeType, FunctionType, MethodType
+from typing import Any
 
 from srcgrad.errors import SrcgradError
 from srcgrad.source import Function, Text, check, check_method, definitions, find, read, read_lambda
 
 OWN = "<srcgrad "
 """How the file name of a derived function begins."""
+
+
+def single(function: Any) -> Any:
+    """The function that has the text, for one that does no more than check its arguments and call it."""
+    return vars(function).get("plain", function) if isinstance(function, FunctionType) else function
 
 
 def live_text(function: object) -> Function:

@@ -6,16 +6,19 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import FunctionType
-from typing import Any
+from typing import Any, overload
 
 from srcgrad.api import text_of
 from srcgrad.chosen import Wrt
-from srcgrad.compiled import compiled
-from srcgrad.derive import LaidOut
+from srcgrad.compiled import compiled, spaces
+from srcgrad.derive import LaidOut, listed
 from srcgrad.live import live_function
+from srcgrad.show import Listing
+from srcgrad.views import table
 from srcgrad.views.check import Checked, check as checked
 from srcgrad.views.drawing import Drawing, drawing
 from srcgrad.views.seen import Seen, seen
+from srcgrad.views.table import Table
 
 
 def draw(
@@ -45,7 +48,7 @@ def check(
     `composites` every gate is checked by itself. Raises SrcgradError where the function is refused, or not defined at
     the arguments.
     """
-    found = text_of(function)
+    found = text_of(function, *args, **kwargs)
     return checked(
         *live_function(found), _bound(found, args, kwargs), wrt, composites=composites, space=partial(_space, found)
     )
@@ -60,7 +63,7 @@ def looked_at(
     by_hand: bool = True,
 ) -> Seen:
     """A live function, with values where arguments are given, or where it takes none; `by_hand` as `seen` has it."""
-    found = text_of(function)
+    found = text_of(function, *args, **kwargs)
     at = _bound(found, args, kwargs) if args or kwargs else None
     return seen(*live_function(found), at, wrt, composites=composites, space=partial(_space, found), by_hand=by_hand)
 
@@ -70,8 +73,42 @@ def _bound(function: FunctionType, args: Sequence[Any], kwargs: Mapping[str, Any
     return dict(inspect.signature(function).bind(*args, **kwargs).arguments)
 
 
+@overload
+def trace(function: Callable[..., Any], /, *, composites: bool = True) -> Listing: ...
+@overload
+def trace(
+    function: Callable[..., Any],
+    /,
+    *args: Any,
+    wrt: Wrt = None,
+    backward: bool = False,
+    composites: bool = True,
+    **kwargs: Any,
+) -> Table: ...
+def trace(
+    function: Callable[..., Any],
+    /,
+    *args: Any,
+    wrt: Wrt = None,
+    backward: bool = False,
+    composites: bool = True,
+    **kwargs: Any,
+) -> Listing | Table:
+    """The Wengert list of a function; printed, its lines with their gates.
+
+    With arguments, as in `trace(f, -2.0, 5.0)`, the value of every line and the gradient on it, for the parameters
+    `wrt`; `backward` gives the emitted reverse pass so, `composites=False` every gate by itself. What comes first to
+    nan or infinity ends it, and is its `.stopped`. Raises SrcgradError where a line of the function raises.
+    """
+    if not args and not kwargs:
+        return listed(*live_function(text_of(function)), composites)
+    seen = looked_at(function, args, kwargs, wrt, composites)
+    return table.backward(seen) if backward else table.forward(seen)
+
+
 def _space(function: FunctionType, laid: LaidOut) -> tuple[dict[str, Any], Callable[..., Any]]:
-    """The globals and cells of what is derived from a live function, and that itself."""
+    """The names that what is derived from a live function reads (globals, cells, constants of other modules)."""
     made = compiled(laid.derived, function)[0]
     cells = zip(made.__code__.co_freevars, made.__closure__ or (), strict=True)
-    return {**made.__globals__, **{name: cell.cell_contents for name, cell in cells}}, made
+    elsewhere = {name: space[key] for name, (space, key) in spaces(laid.derived).items()}
+    return {**made.__globals__, **{name: cell.cell_contents for name, cell in cells}, **elsewhere}, made

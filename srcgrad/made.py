@@ -8,8 +8,8 @@ from srcgrad.expr import BINARY, Expr, bare
 from srcgrad.forms import FORMS
 from srcgrad.layouts import UNKNOWN
 from srcgrad.purity import keyword
-from srcgrad.shape import WHOLE, Dims, Facts, Shape, Symbol, array
-from srcgrad.sizes import index, of_expr, place
+from srcgrad.shape import WHOLE, Dims, Facts, Shape, array
+from srcgrad.sizes import counted, index, of_expr, place, ranged
 from srcgrad.wengert import Line
 
 
@@ -21,8 +21,8 @@ def made(line: Line, facts: Facts, dims: Dims) -> Shape | None:
     args = [arg.operands[0] for arg in expr.operands[1:] if arg.head == "arg"]
     named = {keyword(arg): arg.operands[0] for arg in expr.operands[1:] if arg.head == "keyword"}
     if gate.name == "arange":
-        size = of_expr(args[0], facts) if len(args) == 1 else UNKNOWN
-        return Shape("array", dims=(size if isinstance(size, (int, Symbol)) else dims.symbol(),), dtype="range")
+        size = counted(args, facts)
+        return array((dims.symbol() if size is UNKNOWN else size,), ranged(args, facts))
     if gate.name == "made":
         return _created(_name(expr.operands[0]), args, named, facts, dims)
     return _placed(expr, args, named, facts, dims) if gate.name == "place" else None

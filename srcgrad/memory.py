@@ -7,10 +7,10 @@ upstream gradient or a value. Numbers are never shared.
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
-from srcgrad.aliases import FOREIGN, shared
+from srcgrad.aliases import FOREIGN, alike, shared
 from srcgrad.arithmetic import plus
 from srcgrad.expr import BINARY, Expr, bare, binary, call, keys, number, var
 from srcgrad.keys import primal_of
@@ -24,12 +24,49 @@ def owning(staged: Staged) -> Staged:
     """The same computation, in which every array that is written into is owned by the name that writes."""
     if not any(shape.kind in ("array", "any") for shape in staged.facts.values()):
         return staged
+    staged = _renewing(staged)
     memory = _Memory(staged.facts)
     returned = [key for gradient, _ in staged.gradients for key in keys(gradient)]
     forward = memory.steps(staged.forward, {*returned, *_read(staged.backward)})
     backward = memory.steps(staged.backward, {*returned})
     forward, backward = memory.apart(returned, forward, backward)
     return replace(staged, forward=forward, backward=backward)
+
+
+def _renewing(staged: Staged) -> Staged:
+    """The same, the user's `y -= x` made a new value where derived code reads what shares memory with the old one."""
+    lines = [line for line in flat(staged.forward) if line.primal]
+    if not any(_written(line) for line in lines):
+        return staged
+    shares = ((line, {*shared(line.value), *_written(line)}) for line in lines)
+    arrays = ((line.bound, {key for key in keys if staged.facts.get(key) not in NUMERIC}) for line, keys in shares)
+    groups = alike((bound, sources) for bound, sources in arrays if sources)
+    return replace(staged, forward=_renewed(staged.forward, groups, set(), _read(staged.backward)))
+
+
+def _renewed(steps: Steps, groups: Mapping[str, Set[str]], before: set[str], after: Container[str]) -> Steps:
+    """`steps` behind which those in `after` are read; `before` are the keys that are bound so far."""
+    last = {key: place for place, step in enumerate(steps) for key in _read((step,))}
+    found: list[Step] = []
+    for place, step in enumerate(steps):
+        rest = _Later(last, place, after)
+        if isinstance(step, Branch):
+            then, orelse = (_renewed(arm, groups, before, rest) for arm in (step.then, step.orelse))
+            found.append(replace(step, then=then, orelse=orelse))
+            continue
+        seen = (key for old in _written(step) for key in groups.get(old, set()) & before - {old})
+        if step.statement is not None and any(key in rest for key in seen):
+            step = replace(step, statement=replace(step.statement, operator=""))
+        before.update(step.bound)
+        found.append(step)
+    return tuple(found)
+
+
+def _written(line: Assign) -> Sequence[str]:
+    """The variable whose array one of the user's lines may write into."""
+    value, sign = bare(line.value), line.statement.operator if line.statement and line.primal else ""
+    old = bare(value.operands[0]) if sign and value.head == sign else None
+    return [old.leaf] if old is not None and old.head == "var" else []
 
 
 def _read(steps: Sequence[Step]) -> set[str]:

@@ -130,6 +130,16 @@ class Definition:
         return self.module.bindings.literal(self.name)
 
     @property
+    def array(self) -> ast.expr | None:
+        """The expression that makes the array which it is, where nothing but numbers goes into it."""
+        return self.module.bindings.array(self.name)
+
+    @property
+    def exposed(self) -> bool:
+        """Whether its own file may change the array that it is."""
+        return self.name in self.module.bindings.exposed
+
+    @property
     def text(self) -> str:
         """The assignment that defines it."""
         value = assigned(self.node, self.name)

@@ -6,11 +6,11 @@ value; where something does, the list of values would not say what the code does
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 
-from srcgrad.aliases import shared
-from srcgrad.errors import SrcgradError
+from srcgrad.aliases import alike, shared
+from srcgrad.errors import SrcgradError, UnsettledError
 from srcgrad.expr import bare, keys
 from srcgrad.shape import NUMERIC, Facts, Shape
 from srcgrad.wengert import Block, If, Line, Step, Wengert, leaves
@@ -54,20 +54,13 @@ class _Seen:
         self.lines = wengert.lines
         self.given = {param.var.base for param in wengert.params}
         self.result = {leaf.base for leaf in leaves(wengert.result)}
-        self.alike: dict[str, set[str]] = {}
-        for line in self.lines:
-            sources = set(shared(line.expr)) | ({old} if (old := _written(line, {})) else set())
-            for one in (one for target in line.targets for one in sources):
-                self._join(line, one)
+        self.alike = alike(
+            ([target.base for target in line.targets], sources)
+            for line in self.lines
+            if (sources := {*shared(line.expr), *([old] if (old := _written(line, {})) else [])})
+        )
 
-    def _join(self, line: Line, source: str) -> None:
-        group = {source, *(target.base for target in line.targets)}
-        for key in tuple(group):
-            group |= self.alike.get(key, set())
-        for key in group:
-            self.alike[key] = group
-
-    def group(self, key: str) -> set[str]:
+    def group(self, key: str) -> Set[str]:
         return self.alike.get(key, {key})
 
     def later(self, key: str, place: int) -> str | None:
@@ -85,7 +78,8 @@ def _checked(line: Line, old: str, seen: _Seen, place: int, facts: Facts) -> boo
     name = line.targets[0].name
     if other is not None:
         shown = other.partition("·")[0] or "another value"
-        raise SrcgradError(
+        error = SrcgradError if array else UnsettledError
+        raise error(
             f"this writes into {'the' if array else 'what may be an'} array of {name}, which {shown} sees",
             line.statement.span(line.site),
             f"make a new value, as in {name} = {name} {line.statement.operator} ...",
@@ -110,7 +104,8 @@ def _check_call(line: Line, seen: _Seen, place: int, facts: Facts) -> None:
     readers = {key for i, one in enumerate(seen.lines) if i != place and one.gate and one.pure for key in _read(one)}
     for key in (key for key in sorted(line.handed) if facts.get(key) not in NUMERIC):
         if seen.group(key) & (readers | seen.result):
-            raise SrcgradError(
+            error = SrcgradError if _array(facts.get(key)) else UnsettledError
+            raise error(
                 f"this call could change {key.partition('·')[0] or 'a value'}, which may be an array",
                 line.statement.span(line.site),
                 "leave it out, or write it with functions that srcgrad knows",

@@ -38,9 +38,9 @@ class Body:
     """A rule, read: the line for each operand, its loops, and the names of its results where they are several.
 
     What an `if` decides is a conditional expression; `dx[index] += dy` is a "scatter", `np.add.at(dx, index, dy)` a
-    "scatter_at" of the index and the value. A scatter behind `dx = ...` is "onto" that, with the factor of a line
-    `dx *= ...` behind it. `steps` are the values that the lines share, `tangents` are the lines, by
-    the results, of a rule that writes forward mode itself.
+    "scatter_at" of the index and the value. What comes behind the first line of an operand is "onto" that: other
+    scatters, the "factor" of a line `dx *= ...`. `steps` are the values that the lines share, `tangents` are the lines,
+    by the results, of a rule that writes forward mode itself.
     """
 
     gradients: Mapping[str, Expr]
@@ -121,8 +121,8 @@ def _lines(statements: Sequence[cst.CSTNode]) -> dict[str, Expr]:
 
 
 def _onto(first: Expr, line: Expr) -> Expr:
-    """What is added into a gradient that a line above begins, and what that is multiplied by then."""
-    return Expr("onto", (*first.parts, " ", line.operands[0]) if line.head == "factor" else (first, " ", line))
+    """What is added into a gradient that a line above begins, or multiplies it."""
+    return Expr("onto", (*(first.parts if first.head == "onto" else (first,)), " ", line))
 
 
 def _else(statement: cst.If) -> Sequence[cst.CSTNode]:

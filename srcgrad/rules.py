@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from srcgrad.errors import SrcgradError
+from srcgrad.errors import SrcgradError, UnsettledError
 from srcgrad.expr import BINARY, Expr, bare, constant, render, size, substitute, walk
 from srcgrad.gate import Gate
 from srcgrad.shape import NUMERIC, SCALAR, Dim, Facts, Shape
@@ -106,6 +106,14 @@ def named(wengert: Wengert, facts: Facts) -> tuple[tuple[Shape, str], ...]:
     return tuple((shape, key) for shape, key in shapes if shape is not None and shape.kind == "array")
 
 
+def check_gates(wengert: Wengert, active: frozenset[str]) -> None:
+    """Refuse a line that has no gate for what a gradient passes through, whatever shapes there may be."""
+    for line in wengert.lines:
+        handed = line.gate is not None and line.gate.algebra == "copy"
+        if not handed and any(target.key in active for target in line.targets):
+            _through(line, active)
+
+
 def check_imports(wengert: Wengert, active: frozenset[str], imported: Callable[[str], bool]) -> None:
     """Refuse a line whose gradient takes a function of a library that the user's code does not import."""
     wanting: dict[Gate, str | None] = {}
@@ -140,10 +148,16 @@ def operands(line: Line, active: frozenset[str]) -> list[Operand]:
 
     Raises SrcgradError where the line has no gate for them.
     """
+    found = _through(line, active)
+    if line.gate is not None and not line.gate.stops:
+        _check_counted(line)
+    return found
+
+
+def _through(line: Line, active: frozenset[str]) -> list[Operand]:
     found: list[Operand] = []
     if line.gate is not None and line.gate.stops:  # its target may be one that another arm binds
         return found
-    _check_counted(line)
     for name, value in line.args.items():
         nested = line.gate is not None and line.gate.form[0] == "nested"
         items = _places(value, nested) if isinstance(value, Pack) else [(None, value)]
@@ -161,7 +175,7 @@ def _check_counted(line: Line) -> None:
     """Refuse the pieces of an array where their number is not known."""
     one = len(line.targets) == 1 and not line.targets[0].path and line.target.head == "var"
     if one and line.gate is not None and line.gate.form[0] == "pieces":
-        raise SrcgradError(
+        raise UnsettledError(
             "srcgrad cannot tell how many pieces these are",
             line.statement.span(line.site),
             "write their number out, or unpack them: a, b = ...",

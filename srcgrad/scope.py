@@ -208,9 +208,13 @@ class StaticScope:
         return value is not None and not any(isinstance(part, (ast.List, ast.Tuple)) for part in ast.walk(value))
 
     def array(self, name: str) -> bool:
-        return False
+        found = self._defined(name)
+        return found is not None and found.array is not None and not self.changing(name)
 
     def changing(self, name: str) -> bool:
+        found = self._defined(name)
+        if found is not None and found.array is not None and (found.exposed or name in self._bindings.exposed):
+            return True
         return any(isinstance(one, ast.Global) for one in self._bindings.statements.get(name, ()))
 
     def whole(self, name: str) -> bool:
@@ -220,7 +224,7 @@ class StaticScope:
 
     def constant(self, name: str) -> str | None:
         found = self._defined(name)
-        if found is None or found.literal is None:
+        if found is None or (found.literal is None and not self.array(name)):
             return None
         return renamed(found.text, found.name, name)
 

@@ -137,7 +137,7 @@ class _Inference:
     def _made(self, line: Line) -> list[Shape | None]:
         """What a line says of its targets, given the facts so far."""
         gate, count = line.gate, len(line.targets)
-        if gate is None or gate.stops:
+        if gate is None or gate.stops or gate.name == "arange":  # made of numbers, whether they are active or not
             return self._stopped(line)
         if gate.algebra == "copy":
             return [self._copied(value) for value in line.args.values()]
@@ -148,7 +148,8 @@ class _Inference:
             return size
         literals = [value for value in line.args.values() if isinstance(value, Expr)]
         whole = all(_is_whole(shape) for shape in operands) and all(_whole(value, self.facts) for value in literals)
-        if all(shape in NUMERIC for shape in operands) and gate.form[0] in ("", "broadcast"):
+        numeric = all(self.facts.get(value.leaf, SCALAR) in NUMERIC for value in literals if value.head == "name")
+        if numeric and all(shape in NUMERIC for shape in operands) and gate.form[0] in ("", "broadcast"):
             return [WHOLE if whole and gate.name in _KEEPS_WHOLE else SCALAR] * count
         if gate.own and not gate.shape and gate.algebra != "elementwise":
             return [None] * count
@@ -172,11 +173,9 @@ class _Inference:
         gate, count = line.gate, len(line.targets)
         if gate is not None and gate.name == "stop_gradient":
             return [self.shape(var) for var in _operands(line)]
-        size = self._size(line)
-        if size is not None:
+        if size := self._size(line):
             return size
-        found = made(line, self.facts, self.dims)
-        if found is not None:
+        if found := made(line, self.facts, self.dims):
             return [found] * count
         if gate is None and not line.spelling:
             inner = bare(line.expr)
@@ -203,21 +202,21 @@ class _Inference:
         """What a line that asks for a size says of its targets, and of the array that it asks."""
         expr = bare(line.expr)
         asked = expr.operands[0] if expr.head == "attribute" and str(expr.parts[1]).strip() == ".shape" else None
-        if asked is not None and bare(asked).head == "var" and len(line.targets) > 1:
+        unpacked = len(line.targets) > 1 or line.target.head in ("tuple", "list")
+        if asked is not None and bare(asked).head == "var" and unpacked:
             var = next((var for var in _operands(line) if var.key == bare(asked).leaf), None)
             if var is not None and self.shape(var).kind == "any":
-                dims = tuple(self.dims.symbol(target.name) for target in line.targets)
-                self.become(var, Shape("array", dims=dims))
+                self.become(var, Shape("array", dims=tuple(self.dims.symbol(one.name) for one in line.targets)))
             shape = self.shape(var) if var is not None else None
             if shape is not None and shape.rank is not None and shape.rank != len(line.targets):
                 raise ValueError(f"{len(line.targets)} names for {shape.rank} dimensions")
         found = of_expr(expr, self.facts) if expr.head != "var" else UNKNOWN
         if found is UNKNOWN and (asked is not None or self._counts(expr)):
-            return [WHOLE if len(line.targets) > 1 or asked is None else _SIZES] * len(line.targets)
+            return [WHOLE if unpacked or asked is None else _SIZES] * len(line.targets)
         if found is UNKNOWN or isinstance(found, (bool, str, float)) or found is None:
             return None
         if isinstance(found, tuple):
-            if len(line.targets) == len(found) > 1 or (len(found) == 1 and line.targets[0].path):
+            if len(line.targets) == len(found) and (unpacked or line.targets[0].path):
                 return [Shape("whole", value=dim) for dim in found]
             return [Shape("sizes", dims=found)]
         return [Shape("whole", value=found)] if isinstance(found, (int, Symbol)) else None
@@ -234,7 +233,8 @@ class _Inference:
     def _copied(self, value: object) -> Shape | None:
         if isinstance(value, Var):
             return self.shape(value)
-        return WHOLE if isinstance(value, Expr) and _whole(value, self.facts) else SCALAR
+        said = self.facts.get(value.leaf) if isinstance(value, Expr) and value.head == "name" else None
+        return said or (WHOLE if isinstance(value, Expr) and _whole(value, self.facts) else SCALAR)
 
     def _backward(self, line: Line) -> None:
         """What a line says of its operands, given its targets."""

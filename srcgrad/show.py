@@ -32,17 +32,19 @@ class Listing:
 def listing(wengert: Wengert, names: Names) -> Listing:
     """The table of `wengert`, every version under a name of its own."""
     params = tuple(param.name for param in wengert.params)
-    return Listing(wengert.name, params, tuple(_rows(wengert.body, names)), names.text(ref(wengert.result)))
+    listed = tuple((text, gate) for text, gate, _ in rows(wengert.body, names))
+    return Listing(wengert.name, params, listed, names.text(ref(wengert.result)))
 
 
-def _rows(block: Block, names: Names) -> Iterator[tuple[str, str]]:
+def rows(block: Block, names: Names) -> Iterator[tuple[str, str, Line | None]]:
+    """The rows of a block: a text, a gate, and the line, which the head of an arm has none of."""
     for step in block.steps:
         if isinstance(step, Line):
             text = " ".join(names.text(bare(step.expr)).split())
             target = f"{names.text(step.target)} = " if step.targets else ""
-            yield target + text, step.gate.name if step.gate else "no gate"
+            yield target + text, step.title or (step.gate.name if step.gate else "no gate"), step
             continue
         for head, arm in ((f"if {names.text(step.test)}:", step.then), ("else:", step.orelse)):
             if arm.steps:
-                yield head, ""
-                yield from ((f"    {text}", gate) for text, gate in _rows(arm, names))
+                yield head, "", None
+                yield from ((f"    {text}", gate, line) for text, gate, line in rows(arm, names))

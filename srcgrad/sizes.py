@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from typing import Any
 
 from srcgrad.expr import Expr, bare, constant
@@ -133,8 +134,9 @@ def place(expr: Expr, facts: Facts) -> Any:
     if inner.head == "text" and inner.leaf == "...":
         return ...
     if inner.head == "call" and _function(inner) in ("arange", "range"):
-        size = of_expr(inner.operands[1].operands[0], facts) if len(inner.operands) == 2 else UNKNOWN
-        return Shape("array", dims=(size,), dtype="range") if isinstance(size, (int, Symbol)) else UNKNOWN
+        args = [arg.operands[0] for arg in inner.operands[1:] if arg.head == "arg"]
+        size = counted(args, facts)
+        return UNKNOWN if size is UNKNOWN else Shape("array", dims=(size,), dtype=ranged(args, facts))
     found = of_expr(inner, facts)
     if inner.head in ("name", "import", "attribute") and str(inner.parts[-1]).endswith("newaxis"):
         return None
@@ -144,6 +146,28 @@ def place(expr: Expr, facts: Facts) -> Any:
         return found
     shape = facts.get(inner.leaf) if inner.head == "var" else None
     return shape if shape is not None and shape.kind in ("array", "whole", "scalar") else UNKNOWN
+
+
+def counted(args: Sequence[Expr], facts: Facts) -> Any:
+    """How many numbers `np.arange(n)` and `np.arange(first, n)` have, of whole numbers; else UNKNOWN."""
+    ends = [of_expr(arg, facts) for arg in args]
+    if len(ends) not in (1, 2) or not all(isinstance(end, (int, Symbol)) for end in ends):
+        return UNKNOWN
+    first, last = (0, *ends)[-2:]
+    if not isinstance(first, int):
+        return UNKNOWN
+    return max(0, last - first) if isinstance(last, int) else plus(last, -first)
+
+
+def ranged(args: Sequence[Expr], facts: Facts) -> str:
+    """The dtype of `np.arange(*args)`: a range names no place twice, which one that begins below 0 may do."""
+    ends = [of_expr(arg, facts) for arg in args]
+    if not all(isinstance(end, (int, Symbol)) or end is UNKNOWN for end in ends):
+        return ""
+    first = (0, *ends)[-2]
+    if len(ends) < 3 and isinstance(first, int) and first >= 0:
+        return "range"
+    return "" if UNKNOWN in ends else "int"
 
 
 def _listed(items: tuple[Any, ...]) -> str:

@@ -10,7 +10,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from srcgrad.files import apart, gates_of, left_out, source_of, unusable, write_whole
+from srcgrad.files import apart, colour, gates_of, left_out, source_of, unusable, write_whole
 
 if TYPE_CHECKING:
     from srcgrad.facts import Said
@@ -26,6 +26,7 @@ Inputs = Callable[[argparse.ArgumentParser], None]
 def add(commands: Any, inputs: Inputs) -> None:
     """Add the commands; `inputs` gives a command its file and its functions."""
     trace = _command(commands, inputs, "trace", "print Wengert lists, with values where --at gives some")
+    trace.add_argument("--backward", action="store_true", help="print the emitted reverse pass with its values")
     trace.set_defaults(run=_trace)
     check = _command(commands, inputs, "check", "hold derivatives against differences, at the values of --at")
     check.add_argument("--plot", dest="output", metavar="PNG", help="draw the error of differences against their step")
@@ -64,7 +65,8 @@ def _target(options: argparse.Namespace) -> tuple[Function, Scope, Said, dict[st
     from srcgrad.views.given import arguments
 
     function, scope, said = target(source_of(options), options.functions, gates_of(options), options.shapes or "")
-    return function, scope, said, None if options.at is None else arguments(options.at, function, said)
+    arrays = not scope.numbers_only
+    return function, scope, said, None if options.at is None else arguments(options.at, function, said, arrays)
 
 
 def wanted(options: argparse.Namespace) -> tuple[str, ...] | None:
@@ -73,14 +75,31 @@ def wanted(options: argparse.Namespace) -> tuple[str, ...] | None:
 
 
 def _trace(options: argparse.Namespace) -> int:
+    if options.at is not None:
+        return _trace_values(options)
+    if options.backward:
+        unusable("srcgrad trace: --backward shows values: give --at")
     from srcgrad.emit import traces
 
-    listings, skipped = traces(source_of(options), options.functions, gates_of(options))
+    listings, skipped = traces(
+        source_of(options), options.functions, gates_of(options), composites=not options.no_composites
+    )
     for error in skipped:
         print(left_out(error), file=sys.stderr)
     if listings:
         print("\n\n".join(map(str, listings)))
     return 0 if listings else 1
+
+
+def _trace_values(options: argparse.Namespace) -> int:
+    from srcgrad.views.table import backward, forward
+
+    seen = looked_at(options)
+    table = backward(seen) if options.backward else forward(seen)
+    print(table.text)
+    if table.stopped:
+        print(table.stopped.report(colour()), file=sys.stderr)
+    return 1 if table.stopped else 0
 
 
 def _draw(options: argparse.Namespace) -> int:

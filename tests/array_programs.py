@@ -1,10 +1,9 @@
 # ruff: noqa: E501
 """Random functions of arrays, and their derivatives by jax: the very same text, with `np` another library.
 
-`program(pick)` writes a module with one function of interest, all its decisions taken by `pick(n)`, a number below n:
-hypothesis draws it (`programs`), or `random.Random(seed).randrange` does. Every expression is run where it is written,
-at the program's own arguments, and stands only where numpy takes it, its value is moderate and no kink is near.
-`exact` pulls upstream gradients back and pushes tangents forward with jax.
+`seeded(seed)` writes a module with one function of interest. Every expression is run where it is written, at the
+program's own arguments, and stands only where numpy takes it, its value is moderate and no kink is near. `exact` pulls
+upstream gradients back and pushes tangents forward with jax.
 """
 
 from __future__ import annotations
@@ -13,12 +12,13 @@ import ast
 import copy
 import random
 import warnings
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-from hypothesis import strategies as st
+from primitives import evaluated
 
 Pick = Callable[[int], int]
 Text = str
@@ -40,7 +40,7 @@ ITEMS = 96
 class Program:
     """A module's text, its function `name`, the arguments to call it with, and the shapes that can be stated.
 
-    `wrt` are the parameters that are floats; `said` has words for the shape of each.
+    `said` has words for the shape of each parameter; `seed` is what it was made of.
     """
 
     lines: tuple[str, ...]
@@ -50,20 +50,16 @@ class Program:
     args: dict[str, Array]
     said: dict[str, str]
     manner: str
+    seed: int | None = None
 
-    @property
+    @cached_property
     def wrt(self) -> tuple[str, ...]:
-        """The parameters that are read for more than their shape."""
-        nodes = [*ast.walk(ast.parse("\n".join(["def f():", *(f"    {line}" for line in self.body)])))]
-        whole = {
-            id(node.value) for node in nodes if isinstance(node, ast.Attribute) and node.attr in ("shape", "ndim")
-        } | {
-            id(node.args[0]) for node in nodes
-            if isinstance(node, ast.Call) and node.args and ast.unparse(node.func) in ("len", "np.shape")
-        }  # fmt: skip
-        loads = [node for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
-        read = {node.id for node in loads if id(node) not in whole}
-        return tuple(name for name in self.args if name in read) or tuple(self.args)
+        """The parameters whose values are read, not their sizes alone."""
+        return tuple(name for name in self.args if _valued(self._functions, self.name, name))
+
+    @cached_property
+    def _functions(self) -> dict[str, ast.FunctionDef]:
+        return {node.name: node for node in ast.parse(self.text()).body if isinstance(node, ast.FunctionDef)}
 
     def text(self, manner: str = "") -> str:
         """The module, its shapes said in a docstring, in annotations or not at all."""
@@ -82,28 +78,78 @@ class Program:
     @property
     def listed(self) -> bool:
         """Whether a parameter is read by single items only: without facts it is taken for a list."""
-        nodes = [*ast.walk(ast.parse(self.text()))]
-        items = {
-            id(node.value) for node in nodes
-            if isinstance(node, ast.Subscript) and isinstance(node.slice, (ast.Constant, ast.UnaryOp))
-        }  # fmt: skip
-        whole = {node.id for node in nodes if isinstance(node, ast.Name) and id(node) not in items}
-        return not {*self.wrt} <= whole
+        return any(_picked(self._functions, self.name, name) for name in self.wrt)
 
-    def results(self) -> tuple[Array, ...]:
-        """The results by numpy."""
-        names: dict[str, Any] = {}
-        exec(self.text(), names)
-        found = names[self.name](*copy.deepcopy([*self.args.values()]))
-        return found if isinstance(found, tuple) else (found,)
+    @property
+    def short(self) -> bool:
+        """Whether the arguments are in single precision."""
+        return any(np.asarray(arg).dtype == np.float32 for arg in self.args.values())
 
     def numbered(self) -> Program:
         """The same with numbers for the dimensions."""
         said = {name: " ".join(map(str, np.shape(value))) for name, value in self.args.items()}
-        return Program(self.lines, self.signature, self.body, self.name, self.args, said, self.manner)
+        return replace(self, said=said)
+
+    def in_double(self) -> Program:
+        """The same in double precision."""
+        return replace(self, args={name: _typed(arg, np.float64) for name, arg in self.args.items()})
 
     def __repr__(self) -> str:
-        return f"{self.name} at {self.args} of\n{self.text(self.manner)}"
+        return f"seed {self.seed}: {self.name} at {self.args} of\n{self.text(self.manner)}"
+
+
+def _typed(value: Array, dtype: Any) -> Array:
+    """A value in a precision: as an array, or as the number that people write."""
+    return np.asarray(value, dtype) if np.ndim(value) else float(value) if dtype is np.float64 else dtype(value)
+
+
+def _valued(functions: dict[str, ast.FunctionDef], name: str, param: str) -> bool:
+    """Whether a function reads what its parameter is given, for more than the size."""
+    for node in _reads(functions[name].body, param):
+        match node:
+            case ast.Call(func=ast.Name(id=inner), args=args) if inner in functions:
+                params = [arg.arg for arg in functions[inner].args.args]
+                if any(_valued(functions, inner, q) for q, arg in zip(params, args, strict=True) if _is(arg, param)):
+                    return True
+            case ast.Call(func=func, args=[_]) if ast.unparse(func) in ("len", "np.shape"):
+                pass
+            case ast.Attribute(attr="shape" | "ndim") | ast.Assign():  # another name for it may be read for its size
+                pass
+            case _:
+                return True
+    return False
+
+
+def _reads(body: Sequence[ast.stmt], name: str) -> Iterator[ast.AST]:
+    """What a name stands in, up to where the name is bound anew."""
+    for statement in body:
+        for node in ast.walk(statement):
+            if any(_is(child, name) for child in ast.iter_child_nodes(node)):
+                yield node
+        bound = (node for node in ast.walk(statement) if isinstance(node, ast.Name) and node.id == name)
+        if any(isinstance(node.ctx, ast.Store) for node in bound):
+            return
+
+
+def _picked(functions: dict[str, ast.FunctionDef], name: str, param: str) -> bool:
+    """Whether a function reads single items of its parameter and nothing else of it."""
+    for node in _reads(functions[name].body, param):
+        match node:
+            case ast.Subscript(slice=ast.Constant() | ast.UnaryOp()):
+                pass
+            case ast.Call(func=ast.Name(id=inner), args=args) if inner in functions:
+                params = [arg.arg for arg in functions[inner].args.args]
+                if not all(
+                    _picked(functions, inner, q) for q, arg in zip(params, args, strict=True) if _is(arg, param)
+                ):
+                    return False
+            case _:
+                return False
+    return True
+
+
+def _is(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
 
 
 def _listed(words: str) -> str:
@@ -111,13 +157,12 @@ def _listed(words: str) -> str:
     return f"{rows[0]}," if len(rows) == 1 else ", ".join(rows)
 
 
-@st.composite
-def programs(draw: st.DrawFn) -> Program:
-    return program(lambda n: draw(st.integers(0, n - 1)))
-
-
-def program(pick: Pick) -> Program:
-    return _Module(pick).program()
+def seeded(seed: int) -> Program:
+    """A program that reads one of its parameters at least; one in seven is in single precision."""
+    numbers = random.Random(seed)
+    while not (program := _Module(numbers.randrange).program()).wrt:
+        pass
+    return replace(program, seed=seed)
 
 
 @dataclass
@@ -149,6 +194,7 @@ class _Module:
         self.helpers: list[tuple[str, int]] = []
         self.taken: set[str] = set()
         self.depth = 0
+        self.dtype = np.float32 if self.once_in(7) else np.float64  # Python's own floats have the second
 
     def some(self, items: Sequence[Any]) -> Any:
         return items[self.pick(len(items))]
@@ -171,7 +217,7 @@ class _Module:
         except (ValueError, TypeError, IndexError, AttributeError, FloatingPointError, ZeroDivisionError,
                 OverflowError, Warning, NameError):  # fmt: skip
             return None
-        floats = isinstance(value, float) or (isinstance(value, np.ndarray) and value.dtype == np.float64)
+        floats = getattr(value, "dtype", float) == self.dtype and isinstance(value, (float, np.floating, np.ndarray))
         if (
             not floats
             or (isinstance(value, np.ndarray) and value.ndim == 0)
@@ -191,7 +237,7 @@ class _Module:
             rank = self.some((0, 1, 1, 2, 2, 2, 3))
             shape = tuple(self.some((*dims, *dims, 1)) for _ in range(rank))
             flat = [numbers.uniform(-2, 2) for _ in range(int(np.prod(shape)))]
-            args[self.fresh(NAMES)] = np.array(flat).reshape(shape) if rank else flat[0]
+            args[self.fresh(NAMES)] = _typed(np.array(flat).reshape(shape), self.dtype)
         scope = _Scope(dict(args))
         body = [line for _ in range(3 + self.pick(10)) for line in self.statement(scope)]
         body.append(f"return {self.result(scope)}")
@@ -283,9 +329,11 @@ class _Module:
         other, b = self.found(orelse, 2)
         if np.shape(a) != np.shape(b) and self.pick(6):
             atom = self.some([*scope.values])
-            one, text, other = [], f"np.sin({atom})", f"0.5 * {atom}"
+            one, text, other, then = [], f"np.sin({atom})", f"0.5 * {atom}", scope.copy()
             a, b = (self.run(t, scope) for t in (text, other))
         self.depth -= 1
+        if a is None or b is None:
+            return []
         holds = bool(eval(test, self.module, {**scope.values, **scope.sizes}))
         inner = then if holds else orelse
         both = then.values.keys() & orelse.values.keys()
@@ -575,55 +623,105 @@ def _apart(value: Array) -> bool:
 
 @dataclass(frozen=True)
 class Truth:
-    """The results, and for random upstream gradients and tangents what jax makes of them."""
+    """The results, and for random upstream gradients and tangents what jax makes of them.
+
+    `tolerance` is how far from it one may be, in terms of the largest item.
+    """
 
     values: tuple[Array, ...]
     upstream: tuple[Array, ...]
     tangents: tuple[Array, ...]
     pulled: tuple[Array, ...]
     pushed: tuple[Array, ...]
+    tolerance: float = 1e-8
+
+    @property
+    def found(self) -> tuple[Array, ...]:
+        return (*self.values, *self.pulled, *self.pushed)
+
+    @property
+    def finite(self) -> bool:
+        return all(bool(np.all(np.isfinite(one))) for one in self.found)
+
+    def error(self, rough: Truth) -> float:
+        """How far another is from it, in terms of the largest item."""
+        pairs = zip(self.found, rough.found, strict=True)
+        return max(float(np.max(np.abs(one - two), initial=0.0)) / largest(one) for one, two in pairs)
 
 
-def exact(program: Program, numbers: random.Random) -> Truth | None:
-    """The derivatives by jax; None where jax does not run the program."""
+def largest(value: Array) -> float:
+    return max(1.0, float(np.max(np.abs(value), initial=0.0)))
+
+
+def exact(program: Program) -> Truth | None:
+    """The derivatives by jax, in the precision of the arguments; None where jax does not run the program.
+
+    What a condition or a mask is, numpy says. Nothing is compiled: that takes longer than all the rest, and items that
+    are equal may be so no more.
+    """
     import jax
 
     jax.config.update("jax_enable_x64", True)
-    names: dict[str, Any] = {}
-    exec(program.text().replace("import numpy as np", "import jax.numpy as np"), names)
-    chosen = [name in program.wrt for name in program.args]
-    args = [jax.numpy.asarray(arg, dtype=float) for arg in program.args.values()]
+    numbers = random.Random(program.text())
+    dtype = np.float32 if program.short else np.float64
+
+    def like(value: Any) -> Array:  # the same in both precisions
+        flat = np.array([numbers.uniform(-1, 1) for _ in range(np.size(value))], np.float32)
+        return flat.reshape(np.shape(value)).astype(dtype)
+
+    results, held = run(program)
+    upstream, args = tuple(map(like, results)), tuple(np.asarray(arg, dtype) for arg in program.args.values())
+    tangents = tuple(like(arg) if name in program.wrt else like(arg) * 0 for name, arg in program.args.items())
 
     def function(*given: Any) -> tuple[Any, ...]:
-        found = names[program.name](*given)
-        return found if isinstance(found, tuple) else (found,)
-
-    def like(value: Any) -> Any:
-        return np.array([numbers.uniform(-1, 1) for _ in range(np.size(value))]).reshape(np.shape(value))
+        rest = iter(held)
+        return _called(program, "jax.numpy", given, lambda _: next(rest))
 
     def derivatives(given: Any, forth: Any, back: Any) -> Any:
-        values, pull = jax.vjp(function, *given)
-        return values, jax.jvp(function, given, forth)[1], pull(back)
+        values, push = jax.linearize(function, *given)
+        return values, push(*forth), jax.linear_transpose(push, *given)(back)
 
-    # The program's own values tell the shapes of the results. What depends on a value is not for jit.
-    shapes = program.results()
-    upstream, tangents = tuple(map(like, shapes)), tuple(map(like, args))
-    tangents = tuple(one if wanted else 0 * one for one, wanted in zip(tangents, chosen, strict=True))
-    given = jax.tree.map(jax.numpy.asarray, (args, list(tangents), upstream))
     try:
-        try:
-            values, pushed, pulled = jax.jit(derivatives)(*given)
-        except jax.errors.JAXTypeError:
-            values, pushed, pulled = derivatives(*given)
+        traced = jax.make_jaxpr(derivatives)(args, tangents, upstream)
     except (TypeError, ValueError, IndexError, AttributeError):
         return None
-    one, two = (sum(float(np.vdot(a, b)) for a, b in zip(*pair, strict=True))
-                for pair in ((pulled, tangents), (upstream, pushed)))  # fmt: skip
-    if not abs(one - two) <= 1e-8 * max(1.0, abs(one)):  # compiled, items that are equal may be so no more
-        values, pushed, pulled = derivatives(*given)
-    pulled = tuple(one for one, wanted in zip(pulled, chosen, strict=True) if wanted)
-    tangents_ = [one for one, wanted in zip(tangents, chosen, strict=True) if wanted]
-    whole = [tuple(map(np.asarray, found)) for found in (values, upstream, tangents_, pulled, pushed)]
-    if not all(np.all(np.isfinite(one)) for found in whole for one in found):  # at a kink
-        return None
-    return Truth(*whole)
+    found = evaluated(traced.jaxpr, traced.consts, (*args, *tangents, *upstream))
+    n = len(results)
+    chosen = [[one for one, name in zip(rows, program.args, strict=True) if name in program.wrt]
+              for rows in (tangents, found[2 * n:])]  # fmt: skip
+    return Truth(*(tuple(map(np.asarray, rows)) for rows in (found[:n], upstream, *chosen, found[n : 2 * n])))
+
+
+def run(program: Program) -> tuple[tuple[Array, ...], list[Array]]:
+    """The results by numpy, and what its conditions and masks were."""
+    held: list[Array] = []
+
+    def hold(value: Array) -> Array:
+        held.append(np.asarray(value))
+        return value
+
+    return _called(program, "numpy", copy.deepcopy([*program.args.values()]), hold), held
+
+
+def _called(program: Program, library: str, args: Sequence[Any], hold: Callable[..., Any]) -> tuple[Any, ...]:
+    """The results by a library; `hold` sees every condition, and every mask that picks items, and says what it is."""
+    tree = _Held().visit(ast.parse(program.text().replace("import numpy as np", f"import {library} as np")))
+    names: dict[str, Any] = {"_hold": hold}
+    exec(compile(ast.fix_missing_locations(tree), "<program>", "exec"), names)
+    found = names[program.name](*args)
+    return found if isinstance(found, tuple) else (found,)
+
+
+class _Held(ast.NodeTransformer):
+    def visit(self, node: ast.AST) -> ast.AST:
+        self.generic_visit(node)
+        match node:
+            case ast.If() | ast.IfExp():
+                node.test = _hold(node.test)
+            case ast.Subscript(slice=ast.Compare()):
+                node.slice = _hold(node.slice)
+        return node
+
+
+def _hold(node: ast.expr) -> ast.Call:
+    return ast.Call(ast.Name("_hold", ast.Load()), [node], [])

@@ -30,6 +30,23 @@ CASES = {
         {"x": ROWS, "s": VECTOR},
     ),
     "a number of two vectors": ("return x @ y.T", {"x": VECTOR, "y": VECTOR}),
+    "a gradient smaller than a broadcast of which nothing is known": (
+        "x = np.outer(g, g)\nt = np.concatenate([x, x, x], axis=1)\nreturn np.sum(np.sum(t * x, 1))",
+        {"g": 0.7},
+    ),
+    "what is written into while a view of it is read by what is derived": (
+        "m = np.exp(x)\nm -= np.inner(x, m.T)\nreturn np.sum(m)",
+        {"x": ROWS @ ROWS.T},
+    ),
+    "an item from the end in one arm, all of it in the other": (
+        "if x.ndim == 2:\n    a = x[-1]\nelse:\n    a = np.sum(x)\nreturn a - np.concatenate([x, x])",
+        {"x": VECTOR},
+    ),
+    "the one size of a vector": (
+        "c = np.sin(x) if a > 0.5 else x\nD, = x.shape\nreturn c.reshape(D, -1)",
+        {"a": 0.3, "x": VECTOR},
+    ),
+    "a mask of a number of single precision": ("return np.clip(np.mean(x), -0.5, 0.5)", {"x": np.float32(ROWS)}),
 }
 DIMS = {1: "1", 2: "N", 3: "D"}
 
@@ -71,3 +88,23 @@ def turned(x: float, y: float) -> Any:
 
 def test_the_tangent_of_a_transposed_number_is_a_number() -> None:
     assert srcgrad.jvp(turned)(1.0, 2.0, -3.0, 5.0) == (15.0, 1.0)
+
+
+def test_a_range_that_begins_below_zero_may_name_a_place_twice() -> None:
+    x = np.array([[1.0, 2.0], [3.0, 4.0]])
+    found = srcgrad.vjp(lambda x: x[np.arange(-2, 2)], shapes={"x": "N D"})(np.ones((4, 2)), x)
+    assert found.tolist() == [[2.0, 2.0], [2.0, 2.0]]
+
+
+def test_a_variable_that_is_called_d_is_no_gradient() -> None:
+    def centred(x: Any) -> Any:
+        d = x - np.mean(x, axis=1, keepdims=True)
+        return np.sum(d**4) / np.sum(x)
+
+    assert "ones_like" not in srcgrad.grad(centred, shapes={"x": "N D"}).source
+
+
+def test_what_begins_as_one_number_is_spread_where_parts_are_added() -> None:
+    source = srcgrad.grad(lambda x: np.sum(np.diff(x) ** 2) + np.sum(x), shapes={"x": "N"}).source
+    rows = [row.strip() for row in source.partition("# backward pass")[2].splitlines()]
+    assert [row for row in rows if row.startswith("dx")] == ["dx = np.ones_like(x)", "dx[1:] += dt1", "dx[:-1] -= dt1"]

@@ -58,11 +58,10 @@ def close(found: Any, expected: Any) -> None:
 # What is said of shapes.
 
 
-@pytest.mark.parametrize("f", [stated, pytest.param(grad(stated), id="decorated")])
-def test_an_annotation_says_all_and_no_dispatcher_is_needed(f: Any) -> None:
+def test_an_annotation_says_all_and_one_text_is_enough() -> None:
     df = grad(stated)
     assert type(df) is FunctionType
-    assert not hasattr(df, "specialize")
+    assert df.specialize().source == df.source
     assert "unbroadcast" not in df.source
     assert "db = np.sum(dt1, axis=0)" in df.source
     close(df(X, W, B), by_differences(stated, X, W, B))
@@ -70,7 +69,7 @@ def test_an_annotation_says_all_and_no_dispatcher_is_needed(f: Any) -> None:
 
 def test_shapes_are_believed() -> None:
     df = grad(layer, shapes={"x": "N D", "w": "D M", "b": "M"})
-    assert not hasattr(df, "specialize")
+    assert df.specialize() is df.specialize(X, W, B)
     assert df.source.split("def ", 1)[1].partition("Returns")[2] == grad(stated).source.partition("Returns")[2]
     close(df(X, W, B), by_differences(layer, X, W, B))
 
@@ -205,6 +204,14 @@ def test_a_global_array_is_a_constant_of_any_shape() -> None:
 
     point = np.array([0.1, -0.2, 0.3])
     close([grad(through)(point)], by_differences(through, point))
+
+
+@pytest.mark.parametrize(
+    "through",
+    [lambda x: np.sum((x - TABLE) ** 2), lambda x: np.sum(x * (1 - TABLE)), lambda x: [t := TABLE, np.sum(x * t)][1]],
+)
+def test_a_number_and_a_global_array_make_an_array(through: Any) -> None:
+    close([grad(through)(0.5), grad(through, shapes={"x": ""})(0.5)], by_differences(through, 0.5) * 2)
 
 
 # Containers.

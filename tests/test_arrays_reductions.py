@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
 from arrays import Case, derived, holds
 
+from srcgrad import grad
 from srcgrad.staged import Mode
 
 Shape = tuple[int, ...]
@@ -116,3 +118,56 @@ def test_ties_share(name: str) -> None:
 def test_a_softmax_is_one_only_where_its_sum_keeps_the_axis(rest: str) -> None:
     """On a square matrix the sum of rows without keepdims divides the columns."""
     holds(Case(f"np.exp(x) / np.sum(np.exp(x){rest})", {"x": (3, 3)}))
+
+
+DIFFERENCES = (
+    lambda x: np.sum(np.diff(x)),
+    lambda x: np.sum(np.diff(x, axis=0)),
+    lambda x: np.sum(np.diff(x, 2)),
+    lambda x: np.sum(np.diff(x, n=2, axis=0)),
+)
+
+
+@pytest.mark.parametrize("f", DIFFERENCES)
+@pytest.mark.parametrize("shape", [(0,), (1,), (0, 3), (3, 0), (1, 3), (3, 1)])
+def test_differences_of_too_few(f: Any, shape: Shape) -> None:
+    units = [row.reshape(shape) for row in np.eye(int(np.prod(shape)))]
+    found = grad(f)(np.ones(shape))
+    assert found.shape == shape
+    assert found.ravel().tolist() == [f(unit) for unit in units]
+
+
+def folded(x, axis=None):
+    return np.sum(np.max(x, axis=axis) ** 2)
+
+
+def test_what_is_settled_of_a_condition_goes() -> None:
+    df = grad(folded, shapes={"x": "N D"})
+    assert "    if axis is None:\n" in df.source
+    assert "False" not in df.source
+    x = np.arange(6.0).reshape(2, 3)
+    assert df(x, axis=0).tolist() == [[0.0, 0.0, 0.0], [6.0, 8.0, 10.0]]
+    assert df(x).tolist() == [[0.0, 0.0, 0.0], [0.0, 0.0, 10.0]]
+
+
+def weighed(x):
+    return np.sum(x * np.arange(1, 4))
+
+
+def test_the_size_of_a_range_is_known() -> None:
+    df = grad(weighed, shapes={"x": "3"})
+    assert "unbroadcast" not in df.source
+    assert df(np.ones(3)).tolist() == [1.0, 2.0, 3.0]
+    assert grad(weighed)(1.0) == 6.0
+
+
+def picked(x, y):
+    t = np.arange(1, 4)
+    return np.sum(x * t * y[np.arange(0, 3)])
+
+
+def test_the_size_of_a_range_with_a_name_is_known() -> None:
+    df = grad(picked, shapes={"x": "3", "y": "N"})
+    assert "unbroadcast" not in df.source
+    dx, dy = df(np.array([1.0, 2.0, 3.0]), np.array([2.0, 3.0, 5.0, 7.0]))
+    assert (dx.tolist(), dy.tolist()) == ([2.0, 6.0, 15.0], [1.0, 4.0, 9.0, 0.0])

@@ -20,6 +20,9 @@ SOFTMAX = "p = np.exp(s) / np.sum(np.exp(s), axis=1, keepdims=True)\n"
 SHIFTED = "s = s - np.max(s, axis=1, keepdims=True)\n" + SOFTMAX
 PICKED = "p[np.arange(len(y)), y]"
 BATCH = {"x": (5, 3), "g": (3,)}
+LOGP = "z = s - np.log(np.sum(np.exp(s), axis=1, keepdims=True))\n"
+ROWS = "m = s.max(axis=1, keepdims=True)\n"
+SUM = "np.log(np.sum(np.exp(s - m), axis=1, keepdims=True))"
 MEAN = "m = np.mean(x, axis=0)\n"
 
 COMPOSITES = (
@@ -32,9 +35,7 @@ COMPOSITES = (
     Case(f"s = s - c\n{SOFTMAX}return p * np.sum(c)", {**SCORES, "c": (3, 1)}),
     Case("z = s - s.max()\nreturn z - np.log(np.sum(np.exp(z)))", SCORES),
     Case("z = s - s.max(axis=1, keepdims=True)\nreturn z - np.log(np.exp(z).sum(axis=1, keepdims=True))", SCORES),
-    Case(
-        "z = special.logsumexp(s)\nreturn s - z", SCORES, header="import numpy as np\nfrom scipy import special"
-    ),
+    Case("z = special.logsumexp(s)\nreturn s - z", SCORES, header="import numpy as np\nfrom scipy import special"),
     Case(
         "z = special.logsumexp(s, axis=0, keepdims=True)\nreturn s - z",
         SCORES,
@@ -52,13 +53,11 @@ COMPOSITES = (
         {"y": np.array([1, 0, 2, 2])},
     ),
     Case(
-        "z = s - np.log(np.sum(np.exp(s), axis=1, keepdims=True))\nreturn -np.mean(z[np.arange(len(y)), y])",
+        f"{LOGP}return -np.mean(z[np.arange(len(y)), y])",
         SCORES,
         {"y": LABELS},
     ),
-    Case(
-        "z = s - np.log(np.sum(np.exp(s), axis=1, keepdims=True))\nreturn z[np.arange(len(y)), y]", SCORES, {"y": LABELS}
-    ),
+    Case(f"{LOGP}return z[np.arange(len(y)), y]", SCORES, {"y": LABELS}),
     Case(f"{SOFTMAX}return -np.sum(c * np.log(p))", SCORES, {"c": np.eye(4)[LABELS]}),
     Case(f"{SOFTMAX}return -np.sum(c * np.log(p), axis=1)", {**SCORES, "c": (3, 4)}),
     Case("p = np.exp(s) / np.sum(np.exp(s))\nreturn np.log(p)", SCORES),
@@ -66,7 +65,7 @@ COMPOSITES = (
     Case("p = 1 / (1 + np.exp(-s))\nreturn np.log(1 - p)", SCORES),
     Case("p = 1 / (1 + np.exp(-x))\nreturn -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))", {"x": (4,), "y": (4,)}),
     Case("p = 1 / (1 + np.exp(-x))\nreturn np.log(p) * y + np.log(1 - p) * (1 - y)", {"x": (3, 1), "y": (4,)}),
-    Case("m = np.max(s, axis=1, keepdims=True)\nreturn m + np.log(np.sum(np.exp(s - m), axis=1, keepdims=True))", SCORES),
+    Case(f"{ROWS}return m + {SUM}", SCORES),
     Case("m = np.max(s, axis=1)\nreturn np.log(np.sum(np.exp(s - m[:, None]), axis=1)) + m", SCORES),
     Case("m = s.max(axis=0, keepdims=True)\nreturn m[0, :] + np.log(np.sum(np.exp(s - m), axis=0))", SCORES),
     Case("m = s.max()\nreturn m + np.log(np.sum(np.exp(s - m)))", SCORES),
@@ -81,11 +80,11 @@ COMPOSITES = (
         BATCH,
     ),
     Case(
-        "m = x.mean(axis=(0, 2), keepdims=True)\nv = x.var(axis=(0, 2), keepdims=True)\nreturn (x - m) / np.sqrt(v + 1e-5)",
+        "m, v = x.mean(axis=(0, 2), keepdims=True), x.var(axis=(0, 2), keepdims=True)\nreturn (x - m) / np.sqrt(v + 1)",
         {"x": (2, 3, 4)},
     ),
     Case("return (x - np.mean(x)) / np.std(x)", {"x": (3, 4)}),
-)  # fmt: skip
+)
 
 NONE = (
     Case("p = np.exp(s) / np.sum(np.exp(s), axis=1, keepdims=False)\nreturn p", {"s": (3, 3)}),
@@ -97,16 +96,20 @@ NONE = (
     Case(f"{SOFTMAX}return np.log(p[np.arange(2), y])", SCORES, {"y": LABELS[:2]}),
     Case(f"{SOFTMAX}return np.log(p[np.array([0, 0, 2]), y])", SCORES, {"y": LABELS}),
     Case(f"{SOFTMAX}return np.log(p[y, np.arange(3)])", {"s": (4, 4)}, {"y": LABELS}),
-    Case("p = 1 / (1 + np.exp(-x))\nreturn y * np.log(p) + (1 - y) * np.log(1 - y)", {"x": (4,)}, {"y": np.array([.2] * 4)}),
-    Case("m = np.max(s, axis=1, keepdims=True)\nreturn 2 * m + np.log(np.sum(np.exp(s - m), axis=1, keepdims=True))", SCORES),
-    Case("m = s.max(axis=1, keepdims=True)\nreturn m[::-1] + np.log(np.sum(np.exp(s - m), axis=1, keepdims=True))", SCORES),
+    Case(
+        "p = 1 / (1 + np.exp(-x))\nreturn y * np.log(p) + (1 - y) * np.log(1 - y)",
+        {"x": (4,)},
+        {"y": np.array([0.2] * 4)},
+    ),
+    Case(f"{ROWS}return 2 * m + {SUM}", SCORES),
+    Case(f"{ROWS}return m[::-1] + {SUM}", SCORES),
     Case("m = s.max(axis=1)\nreturn m + np.log(np.sum(np.exp(s - m), axis=1))", {"s": (3, 3)}),
     Case("m = np.mean(x, axis=1)\nstd = np.sqrt(np.var(x, axis=0) + 1e-5)\nreturn (x - m) / std", {"x": (3, 3)}),
     Case(f"{MEAN}std = np.sqrt(np.var(x, axis=0, ddof=1) + 1e-5)\nreturn (x - m) / std", {"x": (4, 3)}),
     Case(f"{MEAN}std = np.sqrt(np.var(x, axis=0) + e)\nreturn (x - m) / std", {"x": (4, 3), "e": ()}, near=np.abs),
     Case(f"{MEAN}std = np.sqrt(np.var(x, axis=0) + 1e-5)\nreturn (x - m) / std * np.sum(std)", {"x": (4, 3)}),
     Case("m = np.mean(x, axis=1, keepdims=True)\nreturn (x - m) / np.std(x, axis=0)", {"x": (4, 3)}),
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize("case", COMPOSITES, ids=str)
@@ -168,9 +171,9 @@ def test_the_lines_of_a_composite_have_one_heading() -> None:
 
 
 def test_a_list_without_composites_is_handed_on_as_it_is() -> None:
+    from srcgrad import derive, read as reading
     from srcgrad.scope import StaticScope
     from srcgrad.source import check, functions, read
-    from srcgrad import derive, read as reading
 
     source = check("def f(x, y):\n    return x * y + x\n", "case.py")
     function = read(source, next(iter(functions(source))))

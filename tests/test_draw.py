@@ -165,7 +165,7 @@ def test_gates_that_pass_no_gradient_are_drawn_lighter() -> None:
 def test_arrays_show_shape_and_the_norm_of_the_gradient() -> None:
     text = "import numpy as np\ndef f(W, x):\n    return np.sum((W @ x) ** 2)\n"
     found = numbers(drawing(looked_at(text, {"W": np.eye(2), "x": np.array([3.0, 4.0])})).svg)
-    assert found == ["(2, 2)/norm 50", "(2,)/norm 10", "(2,)/norm 10", "(2,)/1.00", "25.00/1.00"]
+    assert found == ["(2, 2)/norm 50", "(2,)/norm 10", "(2,)/norm 10", "(2,)/norm 1.41", "25.00/1.00"]
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from programs import Program, Truth, curvature, exact, flat, normal, programs
-from shards import counted
+from shards import Tally, drawn
 
 import srcgrad
 from srcgrad import SrcgradError
@@ -34,7 +34,9 @@ TOLERANCE = 1e-9
 
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_programs(shard: int, capsys: pytest.CaptureFixture[str]) -> None:
-    counts = counted(shard, programs(), COUNT // SHARDS, compare, capsys, "SRCGRAD_PROGRAMS")
+    tally = Tally(compare, capsys, "SRCGRAD_PROGRAMS")
+    drawn(shard, programs(), COUNT // SHARDS, tally)
+    counts = tally.checked(shard)
     assert counts["refused"] <= 0.05 * counts["programs"], counts
     assert counts["compared"] >= 0.8 * counts["programs"], counts
 

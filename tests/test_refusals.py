@@ -29,10 +29,10 @@ from srcgrad.cli import main
 
 PACKAGE = Path(srcgrad.__file__).parent
 
-REFUSING = frozenset(("SrcgradError", "ValueError", "error", "_unusable", "unusable"))
+REFUSING = frozenset(("SrcgradError", "UnsettledError", "ValueError", "error", "_unusable", "unusable"))
 """The calls that make a refusal: their first argument is its message, their third its hint."""
 
-LIVE = frozenset(("api.py", "compiled.py", "dispatch.py", "live.py", "livetext.py", "notebook.py"))
+LIVE = frozenset(("api.py", "arguments.py", "compiled.py", "dispatch.py", "live.py", "livetext.py", "notebook.py"))
 """Rooms that know live functions alone."""
 
 ELSEWHERE = frozenset(
@@ -257,6 +257,10 @@ import numpy as np
 
 def total(x):
     return np.sum(x)
+
+
+def diagonal(x):
+    return np.sum(np.diag(x))
 """
 GATE = """
 @srcgrad.elementwise("special(x)")
@@ -292,6 +296,21 @@ shapes.py:4:1: error: x is an array of whole numbers, and its gradient is asked 
     def total(x):
     ^^^^^^^^^^^^^
 hint: pass x.astype(float), or leave x out of wrt""",
+    'srcgrad.grad(shapes.total, shapes={"x": "2*N"})(array)': """\
+shapes.py:4:1: error: x is to be an array of shape (2*N,), where 2*N is a multiple of 2, and is an array of shape (3,)
+    def total(x):
+    ^^^^^^^^^^^^^
+hint: pass what the annotations, the docstring or shapes= say, or say something else there""",
+    'srcgrad.grad(shapes.total, shapes={"x": "N"})(1.0)': """\
+shapes.py:4:1: error: x is to be an array of shape (N,), and is a float
+    def total(x):
+    ^^^^^^^^^^^^^
+hint: pass what the annotations, the docstring or shapes= say, or say something else there""",
+    "srcgrad.grad(shapes.diagonal).source": """\
+shapes.py:9:19: error: the gradient of this depends on what is not known before the function runs
+        return np.sum(np.diag(x))
+                      ^^^^^^^^^^
+hint: call it first, or take .specialize(*args); or say the shapes, as in shapes={'x': 'N D'}""",
     "srcgrad.grad(shapes.total)(array.astype(str))": """\
 error: x is an array of <U32, which are no numbers
 hint: pass an array of floats""",

@@ -73,17 +73,18 @@ ROOMS = {
     "arguments": "shape",
     "live": "gate modules scope source stop",
     "files": "source",
-    "views": "arguments derive files keys names scope shape show source staged wengert",
+    "views": "arguments derive files keys names scope shape show source staged wengert write",
     "api": "arguments derive live views scope shape show source staged stated",
     "cli": "derive files modules scope shape show source staged stated tree views",
 }
 PARTS = {
-    "answers": "read", "tiling": "read", "calling": "read", "order": "read", "statements": "read", "unpacking": "read",
-    "record": "read", "frame": "read", "parameters": "read", "standing": "tidy", "signed": "tidy", "lives": "names", "wording": "write",
-    "rulebody": "gate", "made": "shapes", "helpers": "decide", "cuts": "decide", "gathers": "decide",
-    "contractions": "decide", "gating": "read", "chosen": "derive", "unproved": "derive", "gathered": "backprop", "degree": "own",
-    "livetext": "live", "facts": "derive", "dispatch": "api", "look": "api", "notebook": "api", "compiled": "api",
-    "emit": "cli", "settings": "cli", "viewing": "cli", "__main__": "cli",
+    "answers": "read", "tiling": "read", "calling": "read", "order": "read", "statements": "read",
+    "unpacking": "read", "record": "read", "frame": "read", "parameters": "read", "standing": "tidy",
+    "signed": "tidy", "lives": "names", "wording": "write", "rulebody": "gate", "made": "shapes", "helpers": "decide",
+    "cuts": "decide", "gathers": "decide", "contractions": "decide", "gating": "read", "chosen": "derive",
+    "unproved": "derive", "gathered": "backprop", "contributions": "backprop", "degree": "own", "livetext": "live",
+    "facts": "derive", "dispatch": "api", "look": "api", "notebook": "api", "compiled": "api", "emit": "cli",
+    "settings": "cli", "viewing": "cli", "__main__": "cli",
 }  # fmt: skip
 STAGES = (
     "read",
@@ -100,13 +101,14 @@ STAGES = (
     "show",
 )
 # What a stage hands on is data: all that anyone but `derive` may import from it.
-HANDED_ON = {"names": {"Names"}, "carry": {"Carried"}, "show": {"Listing"}}
+HANDED_ON = {"names": {"Names"}, "carry": {"Carried"}, "show": {"Listing", "rows"}, "write": {"quoted"}}
 # Third parties, and the only rooms that may import them.
 OUTSIDE = {
     "libcst": {"source", "lower", "read", "gate", "own"},
     "jinja2": {"write"},
     "numpy": {"views"},
     "matplotlib": {"views"},
+    "pygments": {"views"},
 }
 LONGEST = 300
 

@@ -10,22 +10,12 @@ from srcgrad.gate import gate, linear
     shape="reshaped(x, shape)",
 )
 def reshape(y, x, shape=...):
-    if alike(x, y):
-        dx = dy
-    elif number(x):
-        dx = np.sum(dy)
-    else:
-        dx = np.reshape(dy, np.shape(x))
+    dx = dy if alike(x, y) else np.sum(dy) if number(x) else np.reshape(dy, np.shape(x))
 
 
 @linear("x.ravel()", "x.flatten()", "np.ravel(x)", shape="raveled(x)")
 def ravel(y, x):
-    if alike(x, y):
-        dx = dy
-    elif number(x):
-        dx = np.sum(dy)
-    else:
-        dx = np.reshape(dy, np.shape(x))
+    dx = dy if alike(x, y) else np.sum(dy) if number(x) else np.reshape(dy, np.shape(x))
 
 
 @linear("np.expand_dims(x, axis)", shape="expanded(x, axis)")
@@ -46,32 +36,17 @@ def squeeze(y, x, axis=None):
 
 @linear("np.atleast_1d(x)", shape="at_least(x, 1)")
 def atleast_1d(y, x):
-    if alike(x, y):
-        dx = dy
-    elif number(x):
-        dx = np.sum(dy)
-    else:
-        dx = np.reshape(dy, np.shape(x))
+    dx = dy if alike(x, y) else np.sum(dy) if number(x) else np.reshape(dy, np.shape(x))
 
 
 @linear("np.atleast_2d(x)", shape="at_least(x, 2)")
 def atleast_2d(y, x):
-    if alike(x, y):
-        dx = dy
-    elif number(x):
-        dx = np.sum(dy)
-    else:
-        dx = np.reshape(dy, np.shape(x))
+    dx = dy if alike(x, y) else np.sum(dy) if number(x) else np.reshape(dy, np.shape(x))
 
 
 @linear("np.atleast_3d(x)", shape="at_least(x, 3)")
 def atleast_3d(y, x):
-    if alike(x, y):
-        dx = dy
-    elif number(x):
-        dx = np.sum(dy)
-    else:
-        dx = np.reshape(dy, np.shape(x))
+    dx = dy if alike(x, y) else np.sum(dy) if number(x) else np.reshape(dy, np.shape(x))
 
 
 @linear("x.T", shape="permuted(x)")

@@ -99,20 +99,15 @@ def trace(t, x, offset=0):
         dx = np.eye(x.shape[0], x.shape[1], offset, dtype=x.dtype).reshape(x.shape[:2] + (1,) * (x.ndim - 2)) * dt
 
 
-# The differences of dy between zeros, with the other sign.
 @linear("np.diff(x, n, axis=axis)", shape="cut(x, axis, n)")
 def diff(y, x, n=1, axis=-1):
-    if n == 1 and np.ndim(x) == 1:
-        dx = -np.diff(np.pad(dy, 1))
-    elif n == 1:
-        zero = x.dtype.type(0)
-        dx = -np.diff(dy, axis=axis, prepend=zero, append=zero)
-    elif n == 2 and np.ndim(x) == 1:
-        dx = np.diff(np.pad(dy, 2), 2)
+    if n == 1:
+        dx[between(axis, 1, 0, x)] += dy
+        dx[between(axis, 0, 1, x)] -= dy
     elif n == 2:
-        zero = x.dtype.type(0)
-        inner = np.diff(dy, axis=axis, prepend=zero, append=zero)
-        dx = np.diff(inner, axis=axis, prepend=zero, append=zero)
+        dx[between(axis, 2, 0, x)] += dy
+        dx[between(axis, 1, 1, x)] -= 2 * dy
+        dx[between(axis, 0, 2, x)] += dy
     else:
         dx = refused(dy)
 

@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from numbers import Integral, Real
 from typing import Any
 
 _LONGEST = 16
+_WHOLE = 10**7
+"""From here on a number is written with a power of ten, however many digits it has."""
 
 
 def figure(value: Any, digits: int = 4) -> str:
     """A number in `digits` significant digits; an array by its shape, range and norm; an object by its type."""
-    if value is None:
-        return ""
-    if isinstance(value, (bool, str)):
-        return str(value)
+    if getattr(value, "shape", None) == ():
+        value = value.item()
+    if value is None or isinstance(value, (bool, str)):
+        return "" if value is None else str(value)
     if getattr(value, "shape", ()):
         return _array(value, digits)
     if isinstance(value, (list, tuple)):
         row = ", ".join(figure(item, digits) for item in value)
-        return f"[{row}]" if isinstance(value, list) else f"({row})"
+        return f"[{row}]" if isinstance(value, list) else f"({row}{',' * (len(value) == 1)})"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{name}: {figure(item, digits)}" for name, item in value.items()) + "}"
-    return number(value, digits) if _numeric(value) else type(value).__name__
+    if isinstance(value, Real):
+        return number(value, digits)
+    return str(value) if isinstance(value, slice) else type(value).__name__
 
 
 def number(value: Any, digits: int = 4) -> str:
     """A number in `digits` significant digits; a whole one without a point that says nothing."""
-    if isinstance(value, int) or getattr(getattr(value, "dtype", None), "kind", "") in ("b", "i", "u"):
-        return str(value)
-    return f"{float(value):.{digits}g}"
+    if isinstance(value, Integral):
+        return str(value) if -_WHOLE < int(value) < _WHOLE else f"{Decimal(int(value)):.{digits}g}"
+    value = float(value) + 0.0  # no minus sign before a zero
+    large = 10**digits <= abs(value) < _WHOLE or (value.is_integer() and abs(value) < _WHOLE)
+    return f"{value:.0f}" if large else f"{value:.{digits}g}"
 
 
 def fixed(value: Any) -> str:
     """A number with two digits behind the point, as the notes' circuits have it."""
-    return f"{float(value):.2f}"
+    text = f"{float(value):.2f}"
+    return "0.00" if text == "-0.00" else text
 
 
 def brief(value: Any, gradient: Any) -> str:
@@ -56,15 +65,20 @@ def _array(value: Any, digits: int) -> str:
     shape = f"({', '.join(map(str, value.shape))}{',' * (len(value.shape) == 1)})"
     if not value.size:
         return f"{shape} empty"
-    if value.dtype.kind not in "biuf":
-        return f"{shape} {value.dtype}"
-    low, high = number(value.min(), digits), number(value.max(), digits)
+    if value.dtype.kind not in "fiub":
+        return f"{shape} of {value.dtype}"
+    low, high = figure(value.min(), digits), figure(value.max(), digits)
     return f"{shape} {low} .. {high}, norm {length(value, digits)}"
 
 
 def length(value: Any, digits: int = 3) -> str:
     """The norm of an array."""
-    return number(float((value.astype(float) ** 2).sum()) ** 0.5, digits)
+    import numpy as np
+
+    with np.errstate(all="ignore"):
+        largest = float(np.abs(value.astype(float)).max())
+        norm = largest * float(np.linalg.norm(value / largest)) if 0 < largest < np.inf else largest
+    return number(norm, digits)
 
 
 def _numeric(value: Any) -> bool:

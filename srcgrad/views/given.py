@@ -15,29 +15,50 @@ from srcgrad.source import Function
 _HINT = 'write it as in a call: --at "x=-2, y=5", an array as np.ones((2, 3)) or [[1, 2], [3, 4]]'
 
 
-def arguments(text: str, function: Function, said: Said) -> dict[str, Any]:
+def arguments(text: str, function: Function, said: Said, arrays: bool = True) -> dict[str, Any]:
     """The arguments that `text` says, by the parameters of `function`.
 
-    Plain Python, with `np` and `math`; a nested list is an array, and so is a list for a parameter that is said to be
-    one. Raises SrcgradError for anything else, and where an argument is missing or of no parameter.
+    Plain Python, with `np` and `math`; where the file knows `arrays`, a list is one, but for a parameter that is
+    annotated as a list: of floats, and of ints where a flat one has ints alone, as labels have. Raises SrcgradError
+    for anything else, and where an argument is missing or of no parameter.
     """
-    try:
-        call = ast.parse(f"f({text})", mode="eval").body
-    except SyntaxError as error:
-        raise SrcgradError(f"--at cannot be read: {error.msg}", hint=_HINT) from None
-    assert isinstance(call, ast.Call)
+    given, named = _call(text)
     args = function.node.args
-    names = [arg.arg for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs)]
-    if any(isinstance(arg, ast.Starred) for arg in call.args) or len(call.args) > len(names):
-        raise SrcgradError("--at has more values than there are parameters", hint=_HINT)
-    found = {name: _value(node) for name, node in zip(names, call.args, strict=False)}
-    for keyword in call.keywords:
+    plain = [arg.arg for arg in (*args.posonlyargs, *args.args)]
+    names = [*plain, *(arg.arg for arg in args.kwonlyargs)]
+    found = {name: _value(node) for name, node in zip(plain, given, strict=False)}
+    rest = tuple(map(_value, given[len(plain) :]))
+    if rest and args.vararg is None:
+        raise SrcgradError(f"--at has more values than {function.name} takes by position", hint=_listed(names))
+    if args.vararg is not None:
+        found[args.vararg.arg] = rest
+    for keyword in named:
         if keyword.arg not in names or keyword.arg in found:
             word = keyword.arg or "**"
             raise SrcgradError(f"--at: {word} is no other parameter of {function.name}", hint=_listed(names))
         found[keyword.arg] = _value(keyword.value)
     _check_complete(function, names, found)
-    return {name: _array(value, said.shapes.get(name)) for name, value in found.items()}
+    lists = {arg.arg for arg in ast.walk(args) if isinstance(arg, ast.arg) and _list(arg)}
+    if not arrays:
+        return found
+    return {name: value if name in lists else _array(value, said.shapes.get(name)) for name, value in found.items()}
+
+
+def _call(text: str) -> tuple[list[ast.expr], list[ast.keyword]]:
+    """What a call with these arguments has by position, and by name."""
+    try:
+        call = ast.parse(f"f({text}\n)", mode="eval").body
+    except SyntaxError:
+        raise SrcgradError("--at is not valid Python", hint=_HINT) from None
+    one = isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+    if not isinstance(call, ast.Call) or not one or any(isinstance(arg, ast.Starred) for arg in call.args):
+        raise SrcgradError("--at is not the arguments of one call, written out", hint=_HINT)
+    return call.args, call.keywords
+
+
+def _list(arg: ast.arg) -> bool:
+    """Whether a parameter is annotated as a list or a tuple."""
+    return arg.annotation is not None and ast.unparse(arg.annotation).startswith(("list", "tuple", "List", "Tuple"))
 
 
 def _check_complete(function: Function, names: list[str], found: Mapping[str, Any]) -> None:
@@ -61,16 +82,24 @@ def _value(node: ast.expr) -> Any:
     names = {"np": np, "math": math, "__builtins__": {}}
     try:
         return eval(compile(ast.Expression(node), "--at", "eval"), names)
-    except (NameError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+    except (ArithmeticError, AttributeError, LookupError, NameError, TypeError, ValueError) as error:
         raise SrcgradError(f"--at: {ast.unparse(node)}: {error}", hint=_HINT) from None
 
 
 def _array(value: Any, shape: Shape | None) -> Any:
-    """A list as an array, where it is one of lists, or is said to be an array."""
-    nested = isinstance(value, list) and any(isinstance(item, list) for item in value)
-    if not nested and not (isinstance(value, list) and shape is not None and shape.kind == "array"):
+    """A list of numbers, or of lists of them, as an array; so are the items of a dict."""
+    if isinstance(value, dict):
+        return {name: _array(item, None) for name, item in value.items()}
+    if not isinstance(value, list):
         return value
     import numpy as np
 
-    whole = np.array(value)
-    return whole if shape is not None and shape.dtype == "int" else whole.astype(float)
+    nested = any(isinstance(item, list) for item in value)
+    try:
+        whole = np.array(value)
+    except ValueError:  # rows of several lengths
+        return value
+    if whole.dtype.kind not in "fiub":
+        return value
+    counted = shape.dtype == "int" if shape is not None else not nested and whole.dtype.kind != "f"
+    return whole if counted else whole.astype(float)

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import copy
 import inspect
-import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from srcgrad.derive import LaidOut
+from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr
-from srcgrad.staged import Assign, Branch, Step
-from srcgrad.wengert import Statement, ref
+from srcgrad.keys import adjoint
+from srcgrad.staged import Assign, Step
+from srcgrad.views.stops import finite, reached, refusal, unfit
+from srcgrad.wengert import Parameter, Statement, Var, ref
+
+RAISED = (ArithmeticError, AssertionError, AttributeError, IndexError, KeyError, TypeError, ValueError)
+"""What lines raise of numbers that they cannot be run with."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,33 +45,106 @@ class Moment:
 
 @dataclass(frozen=True, eq=False)
 class Played:
-    """What ran: the moments in their order, and the last value of every key, those of the arguments too."""
+    """What ran: the moments in their order, `given` the values of the arguments by their keys.
+
+    `seeds` are the upstream gradients, `taken` has the conditions of the branches that were come to, and what they
+    were; `failed` says what a line raised, behind which nothing ran; `unfinished` are the keys that lines behind a stop
+    would have bound.
+    """
 
     laid: LaidOut
     moments: tuple[Moment, ...]
-    values: Mapping[str, Any]
+    given: Mapping[str, Any]
+    seeds: Mapping[str, Any]
+    taken: Mapping[Expr, bool]
+    failed: SrcgradError | None = None
+    unfinished: frozenset[str] = frozenset()
+
+    @cached_property
+    def values(self) -> Mapping[str, Any]:
+        """The last value of every key, those of the arguments too."""
+        return self.after(len(self.moments))
+
+    def after(self, count: int) -> Mapping[str, Any]:
+        """What every key was worth when as many lines had run."""
+        bound = {**self.given, **self.seeds}
+        for moment in self.moments[:count]:
+            bound.update(moment.values)
+        return bound
 
     @property
+    def unfit(self) -> Parameter | None:
+        """The first parameter that is differentiated and was given as nan or infinity."""
+        chosen = {value.base for _, value in self.laid.staged.gradients if isinstance(value, Var)}
+        params = (param for param in self.laid.staged.params if param.var.base in chosen)
+        return next((param for param in params if not finite(self.given[param.var.base])), None)
+
+    @cached_property
     def stopped(self) -> Moment | None:
         """The first line that gave nan or infinity; None where all are finite."""
         return next((moment for moment in self.moments if not moment.finite), None)
 
+    @property
+    def stop(self) -> SrcgradError | None:
+        """Where it first came to nan or infinity, and from what; None where all is finite."""
+        if self.unfit is not None:
+            return unfit(self.unfit, self.given[self.unfit.var.base])
+        if self.stopped is None:
+            return None
+        before = self.after(self.moments.index(self.stopped))
+        return reached(self.laid, self.stopped.step, self.stopped.values, before)
 
-def play(laid: LaidOut, space: Mapping[str, Any], function: Callable[..., Any], args: Mapping[str, Any]) -> Played:
+    def halted(self) -> Played:
+        """The same, as far as the first value that is nan or infinite."""
+        if self.unfit is not None:
+            return Played(self.laid, (), self.given, {}, {})
+        if self.stopped is None:
+            return self
+        place = self.moments.index(self.stopped) + 1
+        later = frozenset(key for moment in self.moments[place:] for key in moment.values)
+        seeds = {} if self.stopped.primal else self.seeds
+        return Played(self.laid, self.moments[:place], self.given, seeds, self.taken, None, later)
+
+    def value(self, var: Var) -> Any:
+        """What a variable was worth, which may be an item of what was bound; None where it has not been bound."""
+        return _found(self.values, var.key, var.base, var.path)
+
+    def gradient(self, var: Var) -> Any:
+        """The gradient on a variable, as large as it is; None where none passes, or not all of it has yet."""
+        if {adjoint(var.key), adjoint(var.base)} & self.unfinished:
+            return None
+        return whole(_found(self.values, adjoint(var.key), adjoint(var.base), var.path), self.value(var))
+
+
+def play(
+    laid: LaidOut,
+    space: Mapping[str, Any],
+    function: Callable[..., Any],
+    args: Mapping[str, Any],
+    known: Mapping[str, Any] | None = None,
+) -> Played:
     """Run what is laid out, over the globals in `space`; `args` are those of the primal, by the names in `function`.
 
-    Upstream gradients are ones. Raises whatever the user's own lines raise.
+    Upstream gradients are ones; `known` has values, by their keys, that the text itself has no need to compute. What a
+    line raises ends the run.
     """
+    import numpy as np
+
     names = dict(space)
-    bound = inspect.signature(function).bind_partial(**args)
-    bound.apply_defaults()
-    names.update(bound.arguments)
-    player = _Player(laid, names)
     for param in laid.staged.params:
-        player.keep((param.var.base, *(item.key for item in param.items)))
-    forward = tuple(player.run(laid.staged.forward))
-    player.seed()
-    return Played(laid, (*forward, *player.run(laid.staged.backward)), player.values)
+        if param.name in args:
+            names[param.name] = copy.deepcopy(args[param.name])
+        else:
+            default = inspect.signature(function).parameters[param.name].default
+            names[param.name] = () if param.kind == "*args" else default
+    player = _Player(laid, names)
+    given = player.keep([param.var.base for param in laid.staged.params])
+    with np.errstate(all="ignore"):
+        player.run(laid.staged.forward)
+        seeds = player.seed(known) if player.failed is None else {}
+        if len(seeds) == len(laid.staged.extra):
+            player.run(laid.staged.backward)
+    return Played(laid, tuple(player.moments), given, seeds, player.taken, player.failed)
 
 
 def ones(value: Any) -> Any:
@@ -74,63 +153,25 @@ def ones(value: Any) -> Any:
         return type(value)(map(ones, value))
     if isinstance(value, dict):
         return {name: ones(item) for name, item in value.items()}
-    return value * 0 + 1.0
+    if not hasattr(value, "dtype"):
+        return 1.0
+    import numpy as np
+
+    return np.ones(value.shape, value.dtype if value.dtype.kind == "f" else float)[()]
 
 
-def finite(value: Any) -> bool:
-    """Whether a value has no nan and no infinity in it; what is no number has none."""
-    if isinstance(value, (list, tuple)):
-        return all(map(finite, value))
-    if isinstance(value, dict):
-        return all(map(finite, value.values()))
-    if isinstance(value, (int, float)):
-        return math.isfinite(value)
-    kind = getattr(getattr(value, "dtype", None), "kind", "")
-    return kind not in ("f", "c") or bool((abs(value) < math.inf).all())
+def whole(gradient: Any, value: Any) -> Any:
+    """A gradient in the shape of what it is the gradient on, where it is the same for all of it, and smaller."""
+    if isinstance(value, (list, tuple)) and isinstance(gradient, (list, tuple)) and len(value) == len(gradient):
+        return type(gradient)(map(whole, gradient, value))
+    if isinstance(value, dict) and isinstance(gradient, dict):
+        return {name: whole(item, value.get(name)) for name, item in gradient.items()}
+    shape = getattr(value, "shape", ())
+    if gradient is None or isinstance(gradient, (list, tuple, dict)) or getattr(gradient, "shape", ()) == shape:
+        return gradient
+    import numpy as np
 
-
-class _Player:
-    """Runs steps in the names of the derived function; `values` has copies of what they bound."""
-
-    def __init__(self, laid: LaidOut, names: dict[str, Any]) -> None:
-        self.laid = laid
-        self.names = names
-        self.values: dict[str, Any] = {}
-
-    def seed(self) -> None:
-        """Ones for the upstream gradients."""
-        for expr, value in self.laid.staged.extra:
-            self.names[self.laid.names.text(expr)] = ones(self._value(ref(value)))
-            self.keep((expr.leaf,))
-
-    def run(self, steps: Sequence[Step]) -> Iterator[Moment]:
-        """Every line that runs, those of the arms that are taken too."""
-        for step in steps:
-            if isinstance(step, Branch):
-                yield from self.run(step.then if self._value(step.test) else step.orelse)
-            else:
-                yield self._line(step)
-
-    def _line(self, step: Assign) -> Moment:
-        text = self.laid.text(step)
-        contexts = step.statement.context if step.statement else ()
-        rows = [f"{'    ' * i}with {self.laid.names.text(one)}:" for i, one in enumerate(contexts)]
-        exec("\n".join([*rows, "    " * len(rows) + text]), self.names)
-        self.keep(step.bound)
-        values = {key: self.values[key] for key in step.bound if key in self.values}
-        return Moment(text, values, step, step.primal)
-
-    def keep(self, keys: Sequence[str]) -> None:
-        """Copy what these keys are bound to now, as far as they are."""
-        named = self.laid.names.variables
-        for key in keys:
-            base, bracket, path = key.partition("[")
-            name = named.get(key) or named.get(base, "") + bracket + path
-            if name.partition("[")[0] in self.names:
-                self.values[key] = copy.deepcopy(eval(name, self.names))
-
-    def _value(self, expr: Expr) -> Any:
-        return eval(self.laid.names.text(expr), self.names)
+    return np.broadcast_to(gradient, shape).copy() if shape else gradient
 
 
 def file_space(laid: LaidOut) -> tuple[dict[str, Any], Callable[..., Any]]:
@@ -138,3 +179,71 @@ def file_space(laid: LaidOut) -> tuple[dict[str, Any], Callable[..., Any]]:
     space: dict[str, Any] = {"__name__": "srcgrad_emitted"}
     exec(compile(laid.derived.module(), "<emitted>", "exec"), space)
     return space, space[laid.derived.functions[0]]
+
+
+def _found(values: Mapping[str, Any], key: str, base: str, path: Sequence[int | str]) -> Any:
+    """The value of a key; of an item, what stands in the value of its list."""
+    if key in values:
+        return values[key]
+    return item_of(values.get(base), path)
+
+
+def item_of(value: Any, path: Sequence[int | str]) -> Any:
+    """An item of a list, or of what stands in it; None of nothing."""
+    for place in path if value is not None else ():
+        value = value[place]
+    return value
+
+
+class _Player:
+    """Runs steps in the names of the derived function; `values` has copies of what they bound, by their keys."""
+
+    def __init__(self, laid: LaidOut, names: dict[str, Any]) -> None:
+        self.laid = laid
+        self.names = names
+        self.values: dict[str, Any] = {}
+        self.moments: list[Moment] = []
+        self.taken: dict[Expr, bool] = {}
+        self.failed: SrcgradError | None = None
+
+    def seed(self, known: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Ones for the upstream gradients, as far as they are known or what they belong to was computed."""
+        seeds: dict[str, Any] = {}
+        for expr, value in self.laid.staged.extra:
+            if known is None or expr.leaf in known:
+                upstream = ones(self._eval(ref(value))) if known is None else copy.deepcopy(known[expr.leaf])
+                self.names[self.laid.names.text(expr)] = upstream
+                seeds |= self.keep((expr.leaf,))
+        return seeds
+
+    def run(self, steps: Sequence[Step]) -> None:
+        """Every line, those of the arms that are taken too, until one raises."""
+        for step in steps:
+            if self.failed is not None:
+                return
+            try:
+                if isinstance(step, Assign):
+                    self.moments.append(self._line(step))
+                    continue
+                taken = self.taken[step.test] = bool(self._eval(step.test))
+            except RAISED as error:
+                self.failed = refusal(self.laid, step, error, self.values)
+            else:
+                self.run(step.then if taken else step.orelse)
+
+    def _line(self, step: Assign) -> Moment:
+        text = self.laid.text(step)
+        contexts = step.statement.context if step.statement else ()
+        rows = [f"{'    ' * i}with {self.laid.names.text(one)}:" for i, one in enumerate(contexts)]
+        exec("\n".join([*rows, "    " * len(rows) + text]), self.names)
+        return Moment(text, self.keep(step.bound), step, step.primal)
+
+    def keep(self, keys: Sequence[str]) -> dict[str, Any]:
+        """Copies of what these keys are bound to now, as far as they are."""
+        named = {key: self.laid.names.variables.get(key, "") for key in keys}
+        kept = {key: copy.deepcopy(self.names[name]) for key, name in named.items() if name in self.names}
+        self.values |= kept
+        return kept
+
+    def _eval(self, expr: Expr) -> Any:
+        return eval(self.laid.names.text(expr), self.names)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from numbers import Real
 from typing import Any
 
 from srcgrad.arguments import shape_of
 from srcgrad.chosen import Wrt
 from srcgrad.derive import LaidOut, laid_out
 from srcgrad.facts import NOTHING, Said
-from srcgrad.keys import adjoint
 from srcgrad.names import Names
 from srcgrad.scope import Scope
 from srcgrad.source import Function
 from srcgrad.staged import Detail, Mode
-from srcgrad.views.play import Played, file_space, play
-from srcgrad.wengert import Line, Pack, Var, Wengert, leaves, ref
+from srcgrad.views.play import Played, file_space, item_of, play
+from srcgrad.wengert import Block, Line, Pack, Var, Wengert, leaves, ref
 
+Path = tuple[int | str, ...]
 Space = Callable[[LaidOut], tuple[dict[str, Any], Callable[..., Any]]]
 """Gives the globals of what is derived, and the function."""
 
@@ -61,7 +62,13 @@ class Seen:
     at: Mapping[str, Entry] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "at", {entry.key: entry for entry in self.entries})
+        ran = sorted(self.entries, key=lambda entry: entry.value is not None)  # both arms of a branch bind one variable
+        object.__setattr__(self, "at", {entry.key: entry for entry in ran})
+
+    def halted(self) -> Seen:
+        """The same, as far as the first line that gave nan or infinity."""
+        every = self.every and self.every.halted()
+        return self if every is None or every is self.every else _made(every.laid, every, self.emitted)
 
 
 def seen(
@@ -85,38 +92,78 @@ def seen(
         known = {name: shape_of(name, value) for name, value in arguments.items() if name not in said.shapes}
         said = Said(said.shapes, known)
     every = laid_out(function, scope, Mode.VJP, wrt, said, detail=Detail(False, composites))
-    names = every.versions
     if arguments is None:
-        return _made(every.wengert, names, None, None)
-    played = play(every, *space(every), arguments)
+        return _made(every, None, None)
+    played = _played(every, space, arguments)
     if not by_hand:
-        return _made(every.wengert, names, played, None)
-    mode = Mode.GRAD if isinstance(every.wengert.result, Var) and _number(played, every.wengert.result) else Mode.VJP
+        return _made(every, played, None)
+    number = isinstance(every.wengert.result, Var) and _number(played.value(every.wengert.result))
+    said = replace(said, assumed=number)
+    mode = Mode.GRAD if number else Mode.VJP
     emitted = laid_out(function, scope, mode, wrt, said, detail=Detail(True, composites))
-    return _made(every.wengert, names, played, play(emitted, *space(emitted), arguments))
+    return _made(every, played, _played(emitted, space, arguments, played))
 
 
-def _number(played: Played, result: Var) -> bool:
+def _played(laid: LaidOut, space: Space, arguments: Mapping[str, Any], before: Played | None = None) -> Played:
+    """What is laid out, run; SrcgradError where a line raises, and neither this run nor the one before it has stopped.
+
+    The upstream gradients are those of the run before it.
+    """
+    played = play(laid, *space(laid), arguments, before.seeds if before else None)
+    if played.failed and not played.stopped and not (before and before.stopped):
+        raise played.failed
+    return played
+
+
+def _number(value: Any) -> bool:
     """Whether a result is a number."""
-    return not getattr(played.values[result.key], "shape", ())
+    return isinstance(value, Real) or getattr(value, "shape", None) == ()
 
 
-def _made(wengert: Wengert, names: Names, every: Played | None, emitted: Played | None) -> Seen:
-    entries = tuple(_entries(wengert, names, every.values if every else {}))
+def _made(laid: LaidOut, every: Played | None, emitted: Played | None) -> Seen:
+    wengert, names = laid.wengert, laid.versions
+    entries = (*_inputs(wengert, names, every), *_lines(wengert.body, names, every, every is not None))
     results = tuple(leaf.key for leaf in leaves(wengert.result))
     return Seen(wengert.name, wengert, names, entries, results, every, emitted)
 
 
-def _entries(wengert: Wengert, names: Names, values: Mapping[str, Any]) -> Iterator[Entry]:
-    def entry(var: Var, line: Line | None = None, operands: tuple[str, ...] = ()) -> Entry:
-        value, gradient = values.get(var.key), values.get(adjoint(var.key))
-        return Entry(var.key, names.text(var.ref), line, operands, value, gradient)
-
+def _inputs(wengert: Wengert, names: Names, played: Played | None) -> Iterator[Entry]:
+    """The parameters; of a list the items that are read, of an array both, with the gradient on all of it."""
+    read = {operand.key for line in wengert.lines for value in line.args.values() for operand in leaves(value)}
     for param in wengert.params:
-        yield from (entry(item) for item in param.items or (param.var,))
-    for line in wengert.lines:
-        operands = tuple(operand for value in line.args.values() for operand in _operands(value, names))
-        yield from (entry(target, line, operands) for target in line.targets)
+        paths = [item.path for item in param.items]
+        items = [item for item in param.items if item.key in read or not _inside(item.path, paths)]
+        if param.var.key in read or not items:
+            yield _entry(param.var, names, played)
+        for item in items:
+            entry = _entry(item, names, played)
+            if played and param.var.key in read:
+                entry = replace(entry, gradient=item_of(played.gradient(param.var), item.path))
+            yield entry
+
+
+def _inside(path: Path, paths: Iterable[Path]) -> bool:
+    """Whether one of these items stands in that at `path`."""
+    return any(len(path) < len(other) and other[: len(path)] == path for other in paths)
+
+
+def _lines(block: Block, names: Names, played: Played | None, ran: bool) -> Iterator[Entry]:
+    """What the lines of a block bind, with values where it `ran`."""
+    for step in block.steps:
+        if isinstance(step, Line):
+            operands = tuple(operand for value in step.args.values() for operand in _operands(value, names))
+            yield from (_entry(target, names, played if ran else None, step, operands) for target in step.targets)
+            continue
+        test = played.taken.get(step.test) if played and ran else None
+        yield from _lines(step.then, names, played, test is True)
+        yield from _lines(step.orelse, names, played, test is False)
+
+
+def _entry(
+    var: Var, names: Names, played: Played | None, line: Line | None = None, operands: tuple[str, ...] = ()
+) -> Entry:
+    value, gradient = (played.value(var), played.gradient(var)) if played else (None, None)
+    return Entry(var.key, names.text(var.ref), line, operands, value, gradient)
 
 
 def _operands(value: Any, names: Names) -> Iterator[str]:

@@ -100,7 +100,7 @@ def subject(
     random: Any,
 ) -> Subject:
     """What is to be checked of `function` at these arguments; all that runs is what `space` makes of derived texts."""
-    names = differentiated(function, scope, wrt)
+    names, _ = differentiated(function, scope, wrt)
     missing = [name for name in names if name not in arguments]
     if missing:
         raise SrcgradError(

@@ -3,7 +3,7 @@
 import math
 
 WEIGHTS = [1.0, 2.0]
-SHIFTED = math.sqrt(2.0)
+SHIFTED = abs(-2.0)
 
 
 def comprehension(x):
