@@ -180,6 +180,17 @@ def _check_carried(function: Function, needs: Carried, named: Names, defined: Se
         )
 
 
+def check_alone(derived: Derived, name: str) -> None:
+    """Refuse a text that reads what no file of its own could hold."""
+    if derived.carried.missing:
+        missing = min(derived.carried.missing)
+        raise SrcgradError(
+            f"{name} reads the global {missing}, which is no constant that an emitted file could hold",
+            derived.span,
+            "define it once at the top level as a number or a list of numbers, or make it a parameter",
+        )
+
+
 def differentiated(function: Function, scope: Scope, wrt: Wrt) -> tuple[tuple[str, ...], int]:
     """The parameters that are differentiated, and how many results there are."""
     ours = own(scope)

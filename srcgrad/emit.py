@@ -10,7 +10,7 @@ from typing import Any
 
 from srcgrad import __version__
 from srcgrad.chosen import Wrt
-from srcgrad.derive import Derived, assemble, derive, listed
+from srcgrad.derive import Derived, assemble, check_alone, derive, listed
 from srcgrad.errors import SrcgradError, visible
 from srcgrad.facts import Said
 from srcgrad.modules import Module, folders
@@ -170,14 +170,7 @@ def _said(function: Function, shapes: Mapping[str, Shape]) -> Said:
 def _derive(wish: _Wish, scope: StaticScope, remarks: Remarks, shapes: Mapping[str, Shape]) -> Derived:
     function = wish.function
     derived = derive(function, scope, wish.mode, wish.wrt, _said(function, {**wish.shapes, **shapes}), remarks)
-    where = function.source.span(function.node)
-    if derived.carried.missing:
-        name = min(derived.carried.missing)
-        raise SrcgradError(
-            f"{function.name} reads the global {name}, which is no constant that an emitted file could hold",
-            where,
-            "define it once at the top level as a number or a list of numbers, or make it a parameter",
-        )
+    check_alone(derived, function.name)
     return derived
 
 

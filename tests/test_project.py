@@ -164,6 +164,16 @@ def test_the_first_command_prints_what_the_readme_shows() -> None:
     assert run("-m", "srcgrad", *arguments) in blocks("python", README)
 
 
+@pytest.mark.parametrize("page", ["README.md", "docs/views.md"])
+def test_what_is_shown_of_trace_is_what_it_prints(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    shown = [block.partition("\n")[2] if block.startswith("$ ") else block for block in blocks("text", text)]
+    commands = re.findall(r'srcgrad (trace examples/.* --at ".*?"[^`\n]*)', text)
+    assert commands
+    for command in commands:
+        assert run("-m", "srcgrad", *shlex.split(command)) in shown
+
+
 def test_the_second_command_runs_the_tests() -> None:
     *_, install, test = quick_start()[1].split("&&")
     assert ".[test]" in shlex.split(install)

@@ -377,6 +377,7 @@ def test_arguments_are_read_as_in_a_call(header: str, text: str, expected: dict[
         ([1.0, [2.0]], "[1, [2]]"),
         ({"a": 1.0}, "{a: 1}"),
         (slice(1), "slice(None, 1, None)"),
+        (math, "module"),
         (np.array([3.0, -4.0]), "(2,) -4 .. 3, norm 5"),
         (np.array([3e200, 4e200]), "(2,) 3e+200 .. 4e+200, norm 5e+200"),
         (np.array([1.0, np.inf]), "(2,) 1 .. inf, norm inf"),

@@ -10,6 +10,9 @@ _LONGEST = 16
 _WHOLE = 10**7
 """From here on a number is written with a power of ten, however many digits it has."""
 
+_LONG = 30
+"""What is no number is written out as far as here, else its type is."""
+
 
 def figure(value: Any, digits: int = 4) -> str:
     """A number in `digits` significant digits; an array by its shape, range and norm; an object by its type."""
@@ -26,7 +29,7 @@ def figure(value: Any, digits: int = 4) -> str:
         return "{" + ", ".join(f"{name}: {figure(item, digits)}" for name, item in value.items()) + "}"
     if isinstance(value, Real):
         return number(value, digits)
-    return str(value) if isinstance(value, slice) else type(value).__name__
+    return str(value) if len(str(value)) <= _LONG else type(value).__name__
 
 
 def number(value: Any, digits: int = 4) -> str:

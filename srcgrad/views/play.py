@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from srcgrad.derive import LaidOut
+from srcgrad.derive import LaidOut, check_alone
 from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr
 from srcgrad.keys import adjoint
@@ -133,7 +133,7 @@ def play(
     names = dict(space)
     for param in laid.staged.params:
         if param.name in args:
-            names[param.name] = copy.deepcopy(args[param.name])
+            names[param.name] = _copied(args[param.name])
         else:
             default = inspect.signature(function).parameters[param.name].default
             names[param.name] = () if param.kind == "*args" else default
@@ -176,9 +176,22 @@ def whole(gradient: Any, value: Any) -> Any:
 
 def file_space(laid: LaidOut) -> tuple[dict[str, Any], Callable[..., Any]]:
     """The names of the emitted module, imported and made anew, and the function: nothing else of the file runs."""
+    check_alone(laid.derived, laid.wengert.name)
     space: dict[str, Any] = {"__name__": "srcgrad_emitted"}
-    exec(compile(laid.derived.module(), "<emitted>", "exec"), space)
+    try:
+        exec(compile(laid.derived.module(), "<emitted>", "exec"), space)
+    except ImportError as error:
+        said = f"the derived function of {laid.wengert.name} cannot be run: {error}"
+        raise SrcgradError(said, laid.derived.span, "install it, or run srcgrad where it is found") from error
     return space, space[laid.derived.functions[0]]
+
+
+def _copied(value: Any) -> Any:
+    """A copy, which later lines do not change; the thing itself where there is none, as of a module."""
+    try:
+        return copy.deepcopy(value)
+    except TypeError:
+        return value
 
 
 def _found(values: Mapping[str, Any], key: str, base: str, path: Sequence[int | str]) -> Any:
@@ -211,7 +224,7 @@ class _Player:
         seeds: dict[str, Any] = {}
         for expr, value in self.laid.staged.extra:
             if known is None or expr.leaf in known:
-                upstream = ones(self._eval(ref(value))) if known is None else copy.deepcopy(known[expr.leaf])
+                upstream = ones(self._eval(ref(value))) if known is None else _copied(known[expr.leaf])
                 self.names[self.laid.names.text(expr)] = upstream
                 seeds |= self.keep((expr.leaf,))
         return seeds
@@ -241,7 +254,7 @@ class _Player:
     def keep(self, keys: Sequence[str]) -> dict[str, Any]:
         """Copies of what these keys are bound to now, as far as they are."""
         named = {key: self.laid.names.variables.get(key, "") for key in keys}
-        kept = {key: copy.deepcopy(self.names[name]) for key, name in named.items() if name in self.names}
+        kept = {key: _copied(self.names[name]) for key, name in named.items() if name in self.names}
         self.values |= kept
         return kept
 

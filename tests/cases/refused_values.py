@@ -1,4 +1,12 @@
-"""Arguments that cannot be read, or are of no parameter."""
+"""Arguments that cannot be read, or are of no parameter, and functions that cannot be run alone."""
+
+import nothing
+import srcgrad
+
+
+@srcgrad.elementwise("nothing.half(x)")
+def half_gate(y, x):
+    dx = 0.5 * dy
 
 
 def f(x, y=2.0):
@@ -11,6 +19,21 @@ def g(x, *rest):
 
 def h():
     return 2.0
+
+
+def looked_up(x: float):
+    return x * TABLE["a"]
+
+
+def make():
+    return {"a": 2.0}
+
+
+TABLE = make()
+
+
+def absent(x: float):
+    return nothing.half(x)
 
 
 # file alone.py
@@ -91,7 +114,7 @@ hint: name one of f, g
 # exit 1
 # stderr
 error: refused_values.py has several functions
-hint: name one of f, g, h
+hint: name one of f, g, h, looked_up, make, absent
 
 
 # $ srcgrad trace alone.py --at "x=1"
@@ -126,6 +149,24 @@ error: x is an array of complex numbers, and srcgrad differentiates real ones
 # stderr
 error: x is an array of <U1, which are no numbers
 hint: pass an array of floats
+
+
+# $ srcgrad trace refused_values.py looked_up --at "x=1"
+# exit 1
+# stderr
+refused_values.py:24:1: error: looked_up reads the global TABLE, which is no constant that an emitted file could hold
+    def looked_up(x: float):
+    ^^^^^^^^^^^^^^^^^^^^^^^^
+hint: define it once at the top level as a number or a list of numbers, or make it a parameter
+
+
+# $ srcgrad trace refused_values.py absent --at "x=1"
+# exit 1
+# stderr
+refused_values.py:35:1: error: the derived function of absent cannot be run: No module named 'nothing'
+    def absent(x: float):
+    ^^^^^^^^^^^^^^^^^^^^^
+hint: install it, or run srcgrad where it is found
 
 
 # $ srcgrad trace refused_values.py f --backward
