@@ -73,7 +73,7 @@ ROOMS = {
     "arguments": "shape",
     "live": "gate modules scope source stop",
     "files": "source",
-    "views": "arguments derive files keys names scope shape show source staged wengert write",
+    "views": "arguments collector derive files keys names scope shape show source staged wengert write",
     "api": "arguments derive live views scope shape show source staged stated",
     "cli": "derive files modules scope shape show source staged stated tree views",
 }

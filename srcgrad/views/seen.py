@@ -9,6 +9,7 @@ from typing import Any
 
 from srcgrad.arguments import shape_of
 from srcgrad.chosen import Wrt
+from srcgrad.collector import uncollected
 from srcgrad.derive import LaidOut, laid_out
 from srcgrad.facts import NOTHING, Said
 from srcgrad.names import Names
@@ -120,6 +121,7 @@ def _number(value: Any) -> bool:
     return isinstance(value, Real) or getattr(value, "shape", None) == ()
 
 
+@uncollected()
 def _made(laid: LaidOut, every: Played | None, emitted: Played | None) -> Seen:
     wengert, names = laid.wengert, laid.versions
     entries = (*_inputs(wengert, names, every), *_lines(wengert.body, names, every, every is not None))
