@@ -581,7 +581,7 @@ def close(found: Any, expected: Any) -> None:
 
 def test_every_example_is_a_listing_here() -> None:
     gates = {"own_gate"}  # whose rules no complex number passes through; tests/test_own_gates.py has their like
-    arrays = {"minimise", "on_jax", "perceptron"}
+    arrays = {"landscape", "minimise", "on_jax", "perceptron", "pictures"}
     assert {path.stem for path in EXAMPLES.glob("*.py")} == {*LISTINGS, *LISTS, *gates, *arrays}
 
 
