@@ -11,10 +11,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from spellings import Case, cases, function, scope
 
 import srcgrad
 from srcgrad.cli import main
-from srcgrad.views.check import Row, agreement, errors
+from srcgrad.gates import book
+from srcgrad.views.check import Row, agreement, check, errors
 
 RANDOM = np.random.default_rng(7)
 
@@ -96,6 +98,21 @@ def test_numbers_of_all_sizes_give_no_false_alarm(function: Any, place: float) -
     assert set(verdicts(checked)) == {"ok"}, str(checked)
     assert checked.ok
     assert all(row.error is not None and row.error < 1e-6 for row in checked.rows)
+
+
+@pytest.mark.parametrize("case", [case for case in cases(book()) if case.here][::12], ids=str)
+def test_the_book_gives_no_false_alarm(case: Case) -> None:
+    of = function(case.text, case.names)
+    checked = check(of, scope(of), dict(zip(case.names, case.points[-1], strict=True)), case.names)
+    assert set(verdicts(checked)) == {"ok"}, str(checked)
+    assert checked.identity.ok
+
+
+def test_an_array_of_nothing() -> None:
+    def total(x):
+        return np.sum(x * x)
+
+    assert srcgrad.check(total, np.zeros((0, 3))).ok
 
 
 @pytest.mark.parametrize("function", [bend, nearly])

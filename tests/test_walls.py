@@ -109,6 +109,7 @@ OUTSIDE = {
     "jinja2": {"templating"},
     "numpy": {"views"},
     "matplotlib": {"views"},
+    "pygments": {"views"},
 }
 LONGEST = 300
 

@@ -17,7 +17,7 @@ _LONG = 30
 
 
 def figure(value: Any, digits: int = 4) -> str:
-    """A number in `digits` significant digits; an array by its shape, range and norm; anything else as it is."""
+    """A number in `digits` significant digits; an array by its shape, range and norm; an object by its type."""
     if getattr(value, "shape", None) == ():
         value = value.item()
     if value is None or isinstance(value, (bool, str)):

@@ -65,7 +65,9 @@ def shape(value: Any) -> Any:
 
 def size(value: Any) -> float:
     """The largest number of a value, by its size; 0 where it has none."""
-    return max((float(abs(item).max() if _is_array(item) else abs(item)) for item in leaves(value)), default=0.0)
+    return max(
+        (float(abs(item).max(initial=0.0) if _is_array(item) else abs(item)) for item in leaves(value)), default=0.0
+    )
 
 
 def smallest(value: Any) -> float:

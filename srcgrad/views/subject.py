@@ -6,8 +6,7 @@ import cmath
 import inspect
 import math
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from types import CellType, FunctionType
@@ -21,6 +20,7 @@ from srcgrad.facts import Said
 from srcgrad.scope import Scope
 from srcgrad.source import Function
 from srcgrad.staged import Detail, Mode
+from srcgrad.views.play import play
 from srcgrad.views.points import dot, floats, is_number, leaves, moved, normal, together
 from srcgrad.views.seen import Space
 
@@ -99,8 +99,11 @@ def subject(
     space: Space,
     random: Any,
 ) -> Subject:
-    """What is to be checked of `function` at these arguments; all that runs is what `space` makes of derived texts."""
-    names = differentiated(function, scope, wrt)[0]
+    """What is to be checked of `function` at these arguments; all that runs is what `space` makes of derived texts.
+
+    Raises SrcgradError where a line of it, or of its reverse pass, raises.
+    """
+    names, _ = differentiated(function, scope, wrt)
     missing = [name for name in names if name not in arguments]
     if missing:
         raise SrcgradError(
@@ -116,18 +119,19 @@ def subject(
         assert isinstance(made, FunctionType)
         return laid, made
 
-    laid, forward = derived(Mode.SPLIT)
-    with _at_these_values(function.name):
-        result = called(forward, args)[0]
+    every = laid_out(function, scope, Mode.VJP, names, said, detail=replace(detail, folded=False))
+    if failed := play(every, *space(every), args).failed:
+        raise failed
+    laid, vjp = derived(Mode.VJP)
+    forward, jvp = derived(Mode.SPLIT)[1], derived(Mode.JVP)[1]
+    result = called(forward, args)[0]
     one = laid.wengert.outputs == (laid.wengert.result,)
     upstream = normal(result, random)
-    vjp, jvp = derived(Mode.VJP)[1], derived(Mode.JVP)[1]
-    with _at_these_values(function.name):
-        transposed = called(vjp, args, (upstream,) if one else upstream)
-        gradients, weights = transposed, upstream
-        if one and is_number(result) and not getattr(result, "shape", ()):
-            said = replace(said, assumed=True)  # it is a number
-            gradients, weights = called(derived(Mode.GRAD)[1], args), 1.0
+    transposed = called(vjp, args, (upstream,) if one else upstream)
+    gradients, weights = transposed, upstream
+    if one and is_number(result) and not getattr(result, "shape", ()):
+        said = replace(said, assumed=True)  # it is a number
+        gradients, weights = called(derived(Mode.GRAD)[1], args), 1.0
     return Subject(
         name=function.name,
         arguments=args,
@@ -151,18 +155,6 @@ def called(function: FunctionType, arguments: Arguments, before: Sequence[Any] =
     first = dict(zip(signature.parameters, before, strict=False))
     bound = inspect.BoundArguments(signature, OrderedDict({**first, **arguments}))
     return function(*bound.args, **bound.kwargs)
-
-
-@contextmanager
-def _at_these_values(name: str) -> Iterator[None]:
-    """What a function raises at a place where it is not defined, as a refusal."""
-    try:
-        yield
-    except (ArithmeticError, ValueError, TypeError, LookupError, AttributeError, AssertionError) as error:
-        raise SrcgradError(
-            f"{name} raises {type(error).__name__} at these values: {error}",
-            hint="check it where it and its derivative are defined",
-        ) from error
 
 
 def _twin(function: FunctionType) -> FunctionType:

@@ -123,8 +123,10 @@ jvp and vjp: <dout, J v> = 0.245534, <J^T dout, v> = 0.245534, <1e-08, ok
 # $ srcgrad check check.py rooted --at "x=-1"
 # exit 1
 # stderr
-error: rooted raises AssertionError at these values: no root
-hint: check it where it and its derivative are defined
+check.py:39:5: error: this line cannot be run: AssertionError: no root
+        assert x > 0, "no root"
+        ^^^^^^^^^^^^^^^^^^^^^^^
+hint: there x is -1
 
 
 # $ srcgrad check check.py rooted --at "x=4" --wrt x,scale
