@@ -118,6 +118,16 @@ def test_a_fork_is_said() -> None:
     assert any("the max gate routes the gradient" in sentence for _, _, sentence in steps)
 
 
+def test_the_arm_that_runs_is_played() -> None:
+    text = "def f(x, y):\n    if x > y:\n        z = x * y\n    else:\n        z = x + y\n    return z * z\n"
+    steps = [(line, sentence) for _, line, sentence in steps_of(looked_at(text, {"x": 3.0, "y": 2.0}))]
+    assert steps[1:3] == [
+        ("if x > y:", "the condition decides which branch runs."),
+        ("z = x * y", "z = 6: computed by the multiply gate; the reverse pass reads it again."),
+    ]
+    assert not [line for line, _ in steps if "x + y" in line]
+
+
 def test_every_value_and_gradient_is_shown_once_it_is_computed() -> None:
     for text, at in (
         (PRODUCT, {"x": -2.0, "y": 5.0, "z": -4.0}),

@@ -87,11 +87,16 @@ class Lookup:
         return tuple(self.statements.get(statement.root.node, ())) if statement else ()
 
     def binder(self, index: int) -> Assign | ast.stmt | None:
-        """The line in which an unnamed value is computed: the next of its statement; the statement, if it has none."""
+        """The line in which an unnamed value is computed: the next of its statement; the statement, if it has none.
+
+        None for what a line binds, and for what a branch hands on.
+        """
         entry = self.entries[index]
         if entry.line is None or {entry.key, _base(entry.key)} & (self.bound | self.handed_on):
             return None
         node = entry.line.statement.root.node
+        if isinstance(node, ast.If) and entry.line.gate and entry.line.gate.algebra == "copy":
+            return None
         return next((step for last, step in self._lines_of.get(node, ()) if last > index), node)
 
     @cached_property

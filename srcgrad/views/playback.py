@@ -33,6 +33,7 @@ _LOCAL = "the local gradient of "
 _FIRST_GRADIENT = "the gradient of the output on itself is 1, and the reverse pass begins here"
 _OUTPUT = "this is the output, and since the reverse pass does not read it the emitted code leaves it out"
 _NOT_FINITE = "; it is nan or infinite"
+_BRANCH = "the condition decides which branch runs"
 _UNREAD = "the reverse pass does not read this, and so the emitted code leaves it out"
 
 
@@ -85,8 +86,11 @@ class _Playback:
                 steps.append(self._left_out(place, values))
         steps = _in_order(steps)
         shown = {index for step in steps for index in step.values}
-        left = {i: entry.value for i, entry in enumerate(entries) if i not in shown and entry.value is not None}
-        return (*steps[:-1], replace(steps[-1], values={**steps[-1].values, **left}))
+        for index, entry in enumerate(entries):
+            if index not in shown and entry.value is not None:  # handed on from the arm of a branch
+                at = max((i for i, step in enumerate(steps) if max(step.values, default=-1) < index), default=0)
+                steps[at] = replace(steps[at], values={**steps[at].values, index: entry.value})
+        return tuple(steps)
 
     def _values(self, place: Place) -> dict[int, Any]:
         """What is computed there, as far as that has run."""
@@ -95,13 +99,14 @@ class _Playback:
 
     def _left_out(self, place: Place, values: Mapping[int, Any]) -> Step:
         """The step of a statement that the emitted code leaves out."""
-        last = max(values)
-        entry = self.look.entries[last]
+        index = max(values)
+        entry = self.look.entries[index]
         assert entry.line is not None
+        node = entry.line.statement.root.node
+        if isinstance(node, ast.If):
+            return Step("forward", place, self._own(node), _BRANCH, (), values, {})
         said = f"{self._gates(place)}; {_OUTPUT if entry.key in self.look.seen.results else _UNREAD}"
-        return Step(
-            "forward", place, self._own(entry.line.statement.root.node), said, ((entry.name, values[last]),), values, {}
-        )
+        return Step("forward", place, self._own(node), said, ((entry.name, values[index]),), values, {})
 
     def _own(self, node: ast.stmt) -> str:
         """A statement as the user wrote it, on one line; of one with a block its head."""
@@ -155,8 +160,8 @@ class _Playback:
         for index in here:
             key = adjoint(entries[index].key)
             running = key in moment.values and last[key] is not moment
-            gradients[index] = moment.values[key] if running else entries[index].gradient
-        gradients = {index: value for index, value in gradients.items() if value is not None}
+            if entries[index].gradient is not None:  # there is none in an arm that is not taken
+                gradients[index] = moment.values[key] if running else entries[index].gradient
         return Step("reverse", place, text, self._why(step, place), bound, {}, gradients, moment.finite)
 
     def _computing(self, step: Assign, place: Place) -> str:
