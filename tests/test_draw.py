@@ -219,7 +219,7 @@ def areas(root: ET.Element) -> Iterator[Area]:
     for rect in root.iter(f"{SVG}rect"):
         if "rx" in rect.attrib:
             x, y, wide, high = (float(rect.attrib[name]) for name in ("x", "y", "width", "height"))
-            yield Area("gate", x, y, x + wide, y + high)
+            yield Area("gate", x, y, x + wide - 0.2, y + high)  # places are rounded to a tenth
     for kind, shift in (("name", -4.0), ("value", -4.0), ("gradient", -4.0)):
         for text in of_class(root, kind):
             x, y = float(text.attrib["x"]), float(text.attrib["y"]) + (0 if "tie" in text.attrib["class"] else shift)
