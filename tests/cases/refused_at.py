@@ -16,15 +16,15 @@ HALF = 0.5
 # $ srcgrad draw refused_at.py circuit --at "x=-2 y=5"
 # exit 1
 # stderr
-error: --at cannot be read: invalid syntax. Perhaps you forgot a comma?
+error: --at is not valid Python
 hint: write it as in a call: --at "x=-2, y=5", an array as np.ones((2, 3)) or [[1, 2], [3, 4]]
 
 
 # $ srcgrad draw refused_at.py circuit --at "1, 2, 3, 4"
 # exit 1
 # stderr
-error: --at has more values than there are parameters
-hint: write it as in a call: --at "x=-2, y=5", an array as np.ones((2, 3)) or [[1, 2], [3, 4]]
+error: --at has more values than circuit takes by position
+hint: the parameters are x, y, z
 
 
 # $ srcgrad draw refused_at.py circuit --at "1, 2"
