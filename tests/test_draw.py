@@ -107,6 +107,7 @@ def test_add_distributes_multiply_swaps_max_routes() -> None:
         ("2**x", "2**"), ("max(x, 2)", "max 2"), ("np.maximum(x, 0)", "max 0"), ("abs(x)", "abs"), ("np.exp(x)", "exp"),
         ("np.sum(x)", "sum"), ("x.reshape(1, 1).sum()", "reshape(1, 1)"), ("np.log(1 + np.exp(x))", "softplus"),
         ("x - y", "-"), ("x / y", "/"), ("x**y", "**"), ("min(x, y)", "min"), ("np.arctan2(x, y)", "arctan2"),
+        ("np.ones(3) * x", "ones(3)"), ("x.shape[0] * y", ".shape"), ("x.T + y", ".T"), ("x[1:3] + y", "[1:3]"),
     ],
 )  # fmt: skip
 def test_gates_are_called_as_in_the_notes(line: str, label: str) -> None:
@@ -168,6 +169,13 @@ def test_arrays_show_shape_and_the_norm_of_the_gradient() -> None:
     assert found == ["(2, 2)/norm 50", "(2,)/norm 10", "(2,)/norm 10", "(2,)/1.00", "25.00/1.00"]
 
 
+def test_an_index_is_a_wire() -> None:
+    text = "import numpy as np\ndef f(x, i, j):\n    return np.sum(x[i:, j])\n"
+    root = pictured(text, {"x": np.eye(3), "i": 1, "j": 2})
+    paths = [one.attrib["d"].count("M") for wire in of_class(root, "wire") for one in wire.iter(f"{SVG}path")]
+    assert paths == [2, 2, 2, 2, 1]  # the wire from an input, and that into the gate
+
+
 @pytest.mark.parametrize(
     ("x", "shown"),
     [(1e9, "1.0e+09"), (1e-4, "1.0e-04"), (0.0, "0.00"), (-0.0, "0.00"), (1 / 3, "0.33"), (math.inf, "inf")],
@@ -211,7 +219,7 @@ def areas(root: ET.Element) -> Iterator[Area]:
     for rect in root.iter(f"{SVG}rect"):
         if "rx" in rect.attrib:
             x, y, wide, high = (float(rect.attrib[name]) for name in ("x", "y", "width", "height"))
-            yield Area("gate", x, y, x + wide, y + high)
+            yield Area("gate", x, y, x + wide - 0.2, y + high)  # places are rounded to a tenth
     for kind, shift in (("name", -4.0), ("value", -4.0), ("gradient", -4.0)):
         for text in of_class(root, kind):
             x, y = float(text.attrib["x"]), float(text.attrib["y"]) + (0 if "tie" in text.attrib["class"] else shift)

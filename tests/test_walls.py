@@ -74,7 +74,7 @@ ROOMS = {
     "arguments": "shape",
     "live": "gate modules scope source stop",
     "files": "source",
-    "views": "arguments derive files gate keys names scope shape show source staged templating wengert",
+    "views": "arguments collector derive files gate keys names scope shape show source staged templating wengert",
     "api": "arguments derive live views scope shape show source staged stated",
     "cli": "derive files modules scope shape show source staged stated tree views",
 }

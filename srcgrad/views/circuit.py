@@ -74,7 +74,7 @@ def circuit(seen: Seen) -> Circuit:
         first, entry = group[0]
         inputs = tuple(_read(entry, named))
         outputs = tuple(range(len(wires), len(wires) + len(group)))
-        idle = seen.every is not None and all(one.gradient is None for _, one in group)
+        idle = seen.every is not None and all(one.gradient is None and one.key not in seen.results for _, one in group)
         text = text_of(entry, seen.names)
         name = label(entry, seen.names)
         nodes.append(Node(first, name, text, inputs, outputs, entry.line is not None, idle, swaps(entry)))

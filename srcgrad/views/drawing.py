@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from srcgrad.collector import uncollected
 from srcgrad.errors import SrcgradError
 from srcgrad.views.circuit import Circuit, circuit
 from srcgrad.views.dot import dot
@@ -28,7 +29,8 @@ class Drawing:
     @cached_property
     def svg(self) -> str:
         """A picture that stands alone, and can stand in a page."""
-        return svg(placed(self.circuit, self.width))
+        with uncollected():
+            return svg(placed(self.circuit, self.width))
 
     @property
     def html(self) -> str:
@@ -63,7 +65,8 @@ class Drawing:
 
 def drawing(seen: Seen, width: int = 0) -> Drawing:
     """The drawing of what is seen."""
-    return Drawing(circuit(seen), width)
+    with uncollected():
+        return Drawing(circuit(seen), width)
 
 
 def kind_of(path: str | os.PathLike[str]) -> str:

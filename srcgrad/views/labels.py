@@ -92,7 +92,7 @@ def _carries(value: Value) -> bool:
     """Whether an operand is a wire, and no literal."""
     if isinstance(value, Pack):
         return any(map(_carries, value.items))
-    return not isinstance(value, Expr)
+    return not isinstance(value, Expr) or bool(keys(value))
 
 
 def _literal(value: Value, names: Names) -> str:
@@ -107,11 +107,13 @@ def _subscript(expr: Expr, names: Names) -> str:
 
 
 def _called(line: Line, names: Names) -> str:
-    """A gate without a symbol: the function that the user calls, with its literals, where the gate is that call."""
+    """A gate without a symbol: the function or attribute that the user writes, with its literals, where it is that."""
     assert line.gate is not None
     expr = bare(line.expr)
-    if expr.head == "call" and line.spelling.count("(") == 1 and not line.title:
+    if expr.head == "call" and line.spelling.count("(") <= 1 and not line.title:
         name = names.text(expr.operands[0]).rpartition(".")[2]
         literals = ", ".join(names.text(arg) for arg in expr.operands[1:] if not keys(arg))
         return f"{name}({literals})" if literals else name
+    if expr.head == "attribute":
+        return names.text(expr).removeprefix(names.text(expr.operands[0]))
     return line.gate.name.replace("_", " ")

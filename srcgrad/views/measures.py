@@ -85,5 +85,5 @@ def _box(node: Node) -> tuple[float, float]:
     if not node.gate:
         return text_width(node.label) + 6, 2 * ROW
     height = max(2 * RADIUS, PORTS * (len(node.inputs) + 1), (3 * ROW + 10) * (len(node.outputs) - 1) + 2 * RADIUS)
-    wide = text_width(node.label)
+    wide = text_width(node.label) * 13 / 12  # a gate's label is a little larger
     return (2 * RADIUS if wide <= 2 * RADIUS - 6 and height == 2 * RADIUS else max(wide + 16, 2 * RADIUS)), height

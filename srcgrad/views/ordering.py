@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 _SWEEPS = 12
 _FEW_SWEEPS = 4
+_PATIENCE = 4  # sweeps that find nothing better
 
 End = tuple[int, float]
 """The place of a cell in its column, and of a link's end at it."""
@@ -78,9 +79,11 @@ def _swept(columns: list[list[Cell]], sweeps: int, thorough: bool) -> tuple[list
     for column in columns[1:]:
         _sort(column, forward=True)
     best, fewest = _copy(columns), _crossings(columns)
+    since = 0
     for sweep in range(sweeps):
-        if not fewest:
+        if not fewest or since == _PATIENCE:
             break
+        since += 1
         forward = sweep % 2 == 1
         for column in columns if forward else reversed(columns):
             _sort(column, forward)
@@ -88,7 +91,7 @@ def _swept(columns: list[list[Cell]], sweeps: int, thorough: bool) -> tuple[list
             _exchange(columns)
         found = _crossings(columns)
         if found < fewest:
-            best, fewest = _copy(columns), found
+            best, fewest, since = _copy(columns), found, 0
     return best, fewest
 
 

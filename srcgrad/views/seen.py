@@ -8,7 +8,9 @@ from typing import Any
 
 from srcgrad.arguments import shape_of
 from srcgrad.chosen import Wrt
+from srcgrad.collector import uncollected
 from srcgrad.derive import LaidOut, laid_out
+from srcgrad.expr import keys
 from srcgrad.facts import NOTHING, Said
 from srcgrad.keys import adjoint
 from srcgrad.names import Names
@@ -16,7 +18,7 @@ from srcgrad.scope import Scope
 from srcgrad.source import Function
 from srcgrad.staged import Detail, Mode
 from srcgrad.views.play import Played, file_space, play
-from srcgrad.wengert import Line, Pack, Var, Wengert, leaves, ref
+from srcgrad.wengert import Line, Pack, Var, Wengert, leaves
 
 Space = Callable[[LaidOut], tuple[dict[str, Any], Callable[..., Any]]]
 """Gives the globals of what is derived, and the function."""
@@ -101,6 +103,7 @@ def _number(played: Played, result: Var) -> bool:
     return not getattr(played.values[result.key], "shape", ())
 
 
+@uncollected()
 def _made(wengert: Wengert, names: Names, every: Played | None, emitted: Played | None) -> Seen:
     entries = tuple(_entries(wengert, names, every.values if every else {}))
     results = tuple(leaf.key for leaf in leaves(wengert.result))
@@ -120,11 +123,11 @@ def _entries(wengert: Wengert, names: Names, values: Mapping[str, Any]) -> Itera
 
 
 def _operands(value: Any, names: Names) -> Iterator[str]:
-    """The keys of the variables of an operand; a literal as its text."""
+    """The keys of the variables of an operand, of an index those in it; a literal as its text."""
     if isinstance(value, Var):
         yield value.key
     elif isinstance(value, Pack):
         for item in value.items:
             yield from _operands(item, names)
     else:
-        yield names.text(ref(value))
+        yield from keys(value) or [names.text(value)]
