@@ -115,6 +115,8 @@ def scale(expr: Expr, factor: int | float) -> Expr | None:
         return None if product is None else number(product)
     if expr.head == "neg":
         return scale(expr.operands[0], -factor)
+    if expr.head == "-" and factor == -1:
+        return negate(expr)
     if expr.head not in ("*", "/"):
         return None
     left, right = expr.operands

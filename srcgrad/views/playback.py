@@ -12,7 +12,7 @@ from typing import Any
 from srcgrad.errors import visible
 from srcgrad.gate import Gate
 from srcgrad.keys import adjoint, primal_of
-from srcgrad.staged import Assign
+from srcgrad.staged import Assign, flat
 from srcgrad.views.figures import brief, figure
 from srcgrad.views.places import Lookup, Place, Places, rows_of, source_rows
 from srcgrad.views.play import Moment, Played
@@ -171,8 +171,12 @@ class _Playback:
 
     @cached_property
     def _read_again(self) -> frozenset[str]:
-        """What the lines of the reverse pass read."""
-        return frozenset(key for step in self.look.steps if step not in self.look.forward for key in step.reads)
+        """What the lines of the reverse pass read, also by what it is handed on to."""
+        read = {key for step in self.look.steps if step not in self.look.forward for key in step.reads}
+        for step in reversed(tuple(flat(self.look.laid.staged.forward))):
+            if read & {*step.bound} and not self.look.laid.written(step):
+                read.update(step.reads)
+        return frozenset(read)
 
     def _gates(self, place: Place) -> str:
         names = [gate.name.replace("_", " ") for gate in self._of(place)]
