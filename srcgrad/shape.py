@@ -120,13 +120,16 @@ class Dims:
         self._mark = mark
         self._same: dict[Symbol, Dim] = {}
         self._forms: dict[int, Shape] = {}
+        self._named: set[str] = set()
         self._count = 0
         self.learnt = 0
 
     def symbol(self, name: str = "") -> Symbol:
-        """A dimension of which nothing is known."""
+        """A dimension of which nothing is known, under a name that no other has: N may be bound anew, to another."""
         self._count += 1
-        return Symbol(name or f"{self._mark}{self._count}", "open")
+        own = name if name and name not in self._named else f"{self._mark}{self._count}"
+        self._named.add(own)
+        return Symbol(own, "open")
 
     def any(self) -> Shape:
         """A number or array of which nothing is known."""

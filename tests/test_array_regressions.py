@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,9 @@ from array_programs import Program
 from test_array_programs import compare
 
 import srcgrad
+from srcgrad.emit import emit
+from srcgrad.source import check
+from srcgrad.staged import Mode
 
 ROWS = np.array([[0.3, -0.7, 1.1], [0.9, 0.2, -1.3]])
 VECTOR = np.array([0.4, -1.2, 0.8])
@@ -116,3 +120,21 @@ def test_what_begins_as_one_number_is_spread_where_parts_are_added() -> None:
     source = srcgrad.grad(lambda x: np.sum(np.diff(x) ** 2) + np.sum(x), shapes={"x": "N"}).source
     rows = [row.strip() for row in source.partition("# backward pass")[2].splitlines()]
     assert [row for row in rows if row.startswith("dx")] == ["dx = np.ones_like(x)", "dx[1:] += dt1", "dx[:-1] -= dt1"]
+
+
+def lengths_of_two(x: Any, y: Any) -> Any:
+    (n,) = x.shape
+    first = np.mean(x) + np.sum(np.abs(x)) / n
+    (n,) = y.shape
+    return first * np.sum(y) / n
+
+
+def test_a_size_that_is_bound_anew_is_another() -> None:
+    x, y = np.array([1.0, 2.0, 3.0]), np.array([4.0, 5.0])
+    text = inspect.getsource(lengths_of_two)
+    source = emit(check(f"import numpy as np\n\n\n{text}", "sizes.py"), [], Mode.VJP, None, "sizes.py", "").text
+    space: dict[str, Any] = {}
+    exec(source, space)
+    dx, dy = space["lengths_of_two_vjp"](1.0, x, y)
+    assert np.allclose(dx, (1 / 3 + np.sign(x) / 3) * 4.5)
+    assert np.allclose(dy, 4.0 / 2)
