@@ -31,7 +31,8 @@ dx = (1 - y**2) * dy
 - Through a gate that *stops* the gradient nothing passes: it is constant, or constant between its steps.
 
 An `if` is decided while code is generated, by the settings that a call has and by the shapes that are known; only what
-is left open is written as a conditional expression. Names in lower case that are no functions of Python's are
+is left open is written as a conditional expression, and as `np.where` where it asks the items of arrays. A line such as
+`dx[index] += dy` adds into a gradient that begins as zeros. Names in lower case that are no functions of Python's are
 [worked out then too](#words-of-the-rules). Where a spelling has a parameter with `=`, it goes by keyword only; what a
 call leaves out is what stands behind the spellings, and what no spelling has is refused. Plain Python is differentiated
 in plain Python: `math.cos` where these lines say `np.cos`.
