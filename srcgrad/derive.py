@@ -20,6 +20,7 @@ from srcgrad.match import Book
 from srcgrad.memory import owning
 from srcgrad.mutation import unshared
 from srcgrad.names import Names, distinct, names
+from srcgrad.nearest import nearest
 from srcgrad.own import Own, own
 from srcgrad.read import read
 from srcgrad.rules import check_gates, check_imports
@@ -109,12 +110,13 @@ def laid_out(
 ) -> LaidOut:
     """As `derive`, with the lines and their names beside the text; `detail` says how much is a line."""
     ours = own(scope)
-    wengert = read(function, scope, _books(ours, detail))
+    books = _books(ours, detail)
+    wengert = read(function, scope, books)
     chosen, single = choose(function, wengert, wrt)
     _check_result(function, wengert, mode)
     _check_fixed(wengert, scope)
     passing = active(wengert, frozenset(chosen))
-    check_gates(wengert, passing)
+    check_gates(wengert, passing, lambda expr: nearest(expr, books, scope))
     check_imports(wengert, passing, scope.imports)
     scalar = mode in (Mode.GRAD, Mode.VALUE_AND_GRAD)
     facts, open_ = known(function, wengert, scope, chosen, passing, said, scalar)

@@ -104,6 +104,7 @@ def _plain(value: Any) -> bool:
 
 
 def _ranked(args: list[Expr], known: Known) -> bool:
+    """Whether the number of dimensions of a value is known."""
     return known.rank(args[0]) is not None
 
 
@@ -136,10 +137,12 @@ def _dtype(expr: Expr) -> str:
 
 
 def _floating(args: list[Expr], known: Known) -> bool:
+    """Whether a dtype is one of floats."""
     return _dtype(args[0]) in _FLOATS
 
 
 def _whole(args: list[Expr], known: Known) -> bool:
+    """Whether a dtype is one of whole numbers or booleans."""
     return _dtype(args[0]) in _WHOLE
 
 

@@ -143,6 +143,10 @@ def _picked(args: list[Expr], known: Known) -> Expr | None:
     return Expr("subscript", (args[0], f"[{', '.join(marks)}]")) if marks else args[0]
 
 
+def _refused(args: list[Expr], known: Known) -> None:
+    """No line is written: what is asked here is refused."""
+
+
 HELPERS: dict[str, Callable[[list[Expr], Known], Expr | None]] = {
     "numpy.expand_dims": _restored,
     "count": _count,
@@ -157,7 +161,7 @@ HELPERS: dict[str, Callable[[list[Expr], Known], Expr | None]] = {
     "unpadded": cuts.unpadded,
     "landing": cuts.landing,
     **gathers.HELPERS,
-    "refused": lambda args, known: None,
+    "refused": _refused,
     "summed_back": summed_back,
     "contracted_back": contracted_back,
 }

@@ -132,6 +132,8 @@ class Book:
     def __iter__(self) -> Iterator[Spelling]:
         for spellings in self._by_root.values():
             yield from spellings
+        if self._own is not None:
+            yield from self._own
 
     def spellings(self, root: str, heads: tuple[str, ...] | None) -> list[Spelling]:
         """The spellings that begin with `root` and fit operands with these heads, the largest first."""

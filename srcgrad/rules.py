@@ -106,12 +106,15 @@ def named(wengert: Wengert, facts: Facts) -> tuple[tuple[Shape, str], ...]:
     return tuple((shape, key) for shape, key in shapes if shape is not None and shape.kind == "array")
 
 
-def check_gates(wengert: Wengert, active: frozenset[str]) -> None:
-    """Refuse a line that has no gate for what a gradient passes through, whatever shapes there may be."""
+def check_gates(wengert: Wengert, active: frozenset[str], near: Callable[[Expr], str]) -> None:
+    """Refuse a line that has no gate for what a gradient passes through, whatever shapes there may be.
+
+    `near` says what in the book is like an expression, "" where nothing is.
+    """
     for line in wengert.lines:
         handed = line.gate is not None and line.gate.algebra == "copy"
         if not handed and any(target.key in active for target in line.targets):
-            _through(line, active)
+            _through(line, active, near)
 
 
 def check_imports(wengert: Wengert, active: frozenset[str], imported: Callable[[str], bool]) -> None:
@@ -154,7 +157,7 @@ def operands(line: Line, active: frozenset[str]) -> list[Operand]:
     return found
 
 
-def _through(line: Line, active: frozenset[str]) -> list[Operand]:
+def _through(line: Line, active: frozenset[str], near: Callable[[Expr], str] = lambda expr: "") -> list[Operand]:
     found: list[Operand] = []
     if line.gate is not None and line.gate.stops:  # its target may be one that another arm binds
         return found
@@ -167,7 +170,7 @@ def _through(line: Line, active: frozenset[str]) -> list[Operand]:
         if line.gate and line.gate.own and operand.name in {*line.gate.operands} - {*line.gate.body.gradients}:
             raise _no_line(line, operand)
     if through and not (len(found) == len(through) and line.gate and _fits(line, line.gate, found)):
-        raise _no_gate(line, list(through))
+        raise _no_gate(line, list(through), near(bare(line.expr)))
     return found
 
 
@@ -208,13 +211,13 @@ def _one(gate: Gate, value: Value) -> bool:
     return not isinstance(value, Pack) and set(gate.operands) <= set(gate.body.gradients)
 
 
-def _no_gate(line: Line, through: list[Value]) -> SrcgradError:
+def _no_gate(line: Line, through: list[Value], near: str) -> SrcgradError:
     names = sorted({leaf.name for value in through for leaf in leaves(value) if not leaf.temporary})
     on = f"on {', '.join(names)} " if names else ""
     return SrcgradError(
         f"no gate for {_described(bare(line.site))}, and the gradient {on}must pass through it",
         line.statement.span(line.site),
-        "write it with gates that srcgrad knows, or leave it out of wrt",
+        near or "write it with gates that srcgrad knows, or leave it out of wrt",
     )
 
 

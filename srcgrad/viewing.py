@@ -1,4 +1,4 @@
-"""The commands that show a function: `srcgrad trace`, `draw`, `explain` and `check`."""
+"""The commands that show a function: `srcgrad trace`, `draw`, `explain` and `check`; and the book: `srcgrad gates`."""
 
 from __future__ import annotations
 
@@ -41,6 +41,10 @@ def add(commands: Any, inputs: Inputs) -> None:
     explain = _command(commands, inputs, "explain", "write a page that plays backprop, with the values of --at")
     explain.add_argument("-o", "--output", metavar="OUT", help="write to OUT (standard output without it)")
     explain.set_defaults(run=_explain)
+    gates = commands.add_parser("gates", help="list the gates, or show some of them whole")
+    gates.add_argument("pattern", metavar="PATTERN", nargs="?", help="a name, np.exp, a part of a spelling, or a glob")
+    gates.add_argument("--markdown", action="store_true", help="write the whole book as a page")
+    gates.set_defaults(run=_gates)
 
 
 def _command(commands: Any, inputs: Inputs, name: str, help_: str) -> argparse.ArgumentParser:
@@ -145,3 +149,17 @@ def _check(options: argparse.Namespace) -> int:
         write_whole(Path(options.output), plot)
     print(checked)
     return 0 if checked.ok else 1
+
+
+def _gates(options: argparse.Namespace) -> int:
+    from srcgrad.catalogue import chapters, meanings, named
+    from srcgrad.published import listing, markdown, whole
+
+    book = chapters()
+    if options.markdown:
+        sys.stdout.write(markdown(book, meanings(book)))
+    elif options.pattern is None:
+        print(listing(book))
+    else:
+        print("\n\n\n".join(map(whole, named(book, options.pattern))))
+    return 0

@@ -31,7 +31,9 @@ def test_every_public_name_is_there_when_asked_for() -> None:
     assert "numpy" not in found
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["emit", "--help"], ["trace", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["emit", "--help"], ["trace", "--help"], ["gates", "--help"]]
+)
 def test_help_is_cheap(arguments: list[str]) -> None:
     found = loaded(COMMAND, *arguments)
     assert "srcgrad.cli" in found
@@ -55,3 +57,8 @@ def test_a_file_is_read_without_numpy_and_never_run(command: str, tmp_path: Path
     assert "libcst" in found
     assert "numpy" not in found
     assert ("jinja2" in found) == (command == "emit")
+
+
+def test_the_book_is_shown_without_numpy() -> None:
+    assert "numpy" not in loaded(COMMAND, "gates")
+    assert "numpy" not in loaded(COMMAND, "gates", "np.hypot")

@@ -1,5 +1,7 @@
 """The rule book."""
 
+from types import ModuleType
+
 from srcgrad.composite import Composite
 from srcgrad.gate import Gate
 from srcgrad.gates import (
@@ -20,13 +22,17 @@ from srcgrad.gates import (
 from srcgrad.match import Book
 
 
-def book() -> Book:
-    """Every gate of srcgrad."""
-    rooms = (
+def rooms() -> tuple[ModuleType, ...]:
+    """The chapters of the book but the last, `spanning`."""
+    return (
         arithmetic, elementary, special_functions, several, composites, constants, reductions, products,
         linear_algebra, layout, joining, indexing,
     )  # fmt: skip
-    return Book(value for room in rooms for value in vars(room).values() if isinstance(value, Gate))
+
+
+def book() -> Book:
+    """Every gate of srcgrad."""
+    return Book(value for room in rooms() for value in vars(room).values() if isinstance(value, Gate))
 
 
 def across_lines() -> tuple[Composite, ...]:

@@ -1,4 +1,7 @@
-"""Operators: + - * / ** % //, unary minus, their usual special cases, and the functions that say the same."""
+"""Operators: + - * / ** % //, unary minus, their usual special cases, and the functions that say the same.
+
+Source: the cs231n notes on backpropagation: add distributes, multiply swaps.
+"""
 
 from srcgrad.gate import elementwise, linear, stop
 

@@ -80,6 +80,7 @@ def leaky_relu(r, x, a):
     da = x * dr * (x <= 0)
 
 
+# As leaky_relu.
 @elementwise("np.where(x >= 0, x, a * x)", "np.where(x < 0, a * x, x)")
 def leaky_relu_from_zero(r, x, a):
     dx = dr * (x >= 0) + a * dr * (x < 0)

@@ -1,4 +1,7 @@
-"""Elementary functions of a number: exponentials, logarithms, roots, trigonometry, erf, gamma, abs, its parts."""
+"""Elementary functions of a number: exponentials, logarithms, roots, trigonometry, erf, gamma, abs, its parts.
+
+Source: the NIST Digital Library of Mathematical Functions, 4 (elementary functions), 5 (gamma), 7 (erf), 10 (Bessel).
+"""
 
 from srcgrad.gate import elementwise, linear
 
@@ -46,6 +49,7 @@ def log1p(y, x):
     dx = dy / (1 + x)
 
 
+# At 0 the slope is infinite: it raises (inf with numpy), as of cbrt.
 @elementwise("math.sqrt(x)", "np.sqrt(x)", "x**0.5")
 def sqrt(y, x):
     dx = (0.5 / y) * dy

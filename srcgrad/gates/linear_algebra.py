@@ -1,4 +1,8 @@
-"""Linear algebra: inverses, linear systems, determinants, norms, the Cholesky factor."""
+"""Linear algebra: inverses, linear systems, determinants, norms, the Cholesky factor.
+
+Source: Giles, "An extended collection of matrix derivative results for forward and reverse mode automatic
+differentiation" (2008).
+"""
 
 from srcgrad.gate import gate
 
@@ -89,7 +93,8 @@ def norm(n, x, ord=None, axis=None, keepdims=False):
         dn = refused(dx)
 
 
-# Only the lower triangle of x is read, and only it gets a gradient.
+# Only the lower triangle of x is read, and only it gets a gradient. Murray, "Differentiation of the Cholesky
+# decomposition" (2016).
 @gate("np.linalg.cholesky(x)", shape="replaced(x)")
 def cholesky(l, x):
     if np.ndim(x) == 2:

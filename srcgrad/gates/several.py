@@ -1,4 +1,7 @@
-"""Functions of several numbers: the largest, sums and products of many, lengths, routing by a condition."""
+"""Functions of several numbers: the largest, sums and products of many, lengths, routing by a condition.
+
+Source: the cs231n notes on backpropagation: max routes.
+"""
 
 from srcgrad.gate import elementwise, linear
 
@@ -10,18 +13,21 @@ def maximum(z, x, y):
     dy = dz * (x < y)
 
 
+# As maximum.
 @elementwise("min(x, y)", "np.minimum(x, y)")
 def minimum(z, x, y):
     dx = dz * (x <= y)
     dy = dz * (x > y)
 
 
+# At a tie the first gets it all.
 @elementwise("max(*xs)", "max(xs)")
 def maximum_of_many(m, xs):
     for i, x in enumerate(xs):
         dx = dm * (max(xs[:i]) < x >= max(xs[i + 1 :]))
 
 
+# At a tie the first gets it all.
 @elementwise("min(*xs)", "min(xs)")
 def minimum_of_many(m, xs):
     for i, x in enumerate(xs):
@@ -46,6 +52,7 @@ def clip(z, x, low, high):
     dhigh = dz * (np.maximum(x, low) > high)
 
 
+# At the bound the operand gets it all.
 @elementwise(
     "np.clip(x, low, None)", "np.clip(x, min=low)", "np.clip(x, a_min=low, a_max=None)",
     "np.clip(x, min=low, max=None)", "x.clip(low)", "x.clip(min=low)", "x.clip(low, None)", "x.clip(min=low, max=None)",
@@ -55,6 +62,7 @@ def clip_below(z, x, low):
     dlow = dz * (x < low)
 
 
+# At the bound the operand gets it all.
 @elementwise(
     "np.clip(x, None, high)", "np.clip(x, max=high)", "np.clip(x, a_min=None, a_max=high)",
     "np.clip(x, min=None, max=high)", "x.clip(None, high)", "x.clip(max=high)", "x.clip(min=None, max=high)",

@@ -1,4 +1,8 @@
-"""Gates that people write across lines: softmax and cross-entropy, shifted exponentials, normalisation."""
+"""Gates that people write across lines: softmax and cross-entropy, shifted exponentials, normalisation.
+
+The patterns are written in the names of the gates, and hold whatever names the lines of a function have. What stands
+behind `if` must follow from the shapes that are known.
+"""
 
 from srcgrad.composite import across, written
 from srcgrad.gates.composites import log_softmax, softmax

@@ -1,4 +1,7 @@
-"""Functions of scipy.special, item by item: sigmoids, entropies, erf and its relatives, gamma, Bessel."""
+"""Functions of scipy.special, item by item: sigmoids, entropies, erf and its relatives, gamma, Bessel.
+
+Source: the NIST Digital Library of Mathematical Functions, 5 (gamma), 7 (erf), 10 (Bessel).
+"""
 
 from srcgrad.gate import elementwise
 

@@ -94,7 +94,7 @@ hint: write it with gates that srcgrad knows, or leave it out of wrt
 refused.py:23:12: error: no gate for sum, and the gradient must pass through it
         return sum([[x * 2], [x * 3]])
                ^^^^^^^^^^^^^^^^^^^^^^^
-hint: write it with gates that srcgrad knows, or leave it out of wrt
+hint: srcgrad knows it as sum(xs): see srcgrad gates sum
 
 
 # $ srcgrad emit refused.py without_scipy

@@ -1,0 +1,81 @@
+"""The book in print: docs/gates.md is up to date, and every gate is there whole."""
+
+import ast
+import inspect
+from pathlib import Path
+from types import FunctionType
+
+import pytest
+from spellings import function, scope
+from test_gates_edges import ROWS
+
+from srcgrad.catalogue import Entry, chapters, meanings, named
+from srcgrad.cli import main
+from srcgrad.derive import listed
+from srcgrad.gates import across_lines, book
+from srcgrad.published import listing
+
+PAGE = Path(__file__).parents[1] / "docs" / "gates.md"
+BOOK = chapters()
+ENTRIES = [entry for chapter in BOOK for entry in chapter.entries]
+RULES = {spelling.gate.name: spelling.gate.rule for spelling in book()}
+RULES |= {composite.gate.name: composite.gate.rule for composite in across_lines()}
+
+every_entry = pytest.mark.parametrize("entry", ENTRIES, ids=[entry.name for entry in ENTRIES])
+
+
+def test_the_page_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["gates", "--markdown"]) == 0
+    assert capsys.readouterr().out == PAGE.read_text(encoding="utf-8"), "srcgrad gates --markdown > docs/gates.md"
+
+
+def test_every_gate_of_the_book_is_there_once() -> None:
+    names = [entry.name for entry in ENTRIES]
+    assert {*names} >= RULES.keys()
+    shown = [text for chapter in BOOK[:-1] for entry in chapter.entries for text in entry.spellings]
+    assert sorted(shown) == sorted(spelling.text for spelling in book())
+    spellings = [text for entry in BOOK[-1].entries for text in entry.spellings]
+    assert all(any(text.startswith(composite.text) for text in spellings) for composite in across_lines())
+    rows = listing(BOOK)
+    assert all(f"  {name} " in rows for name in names)
+
+
+@every_entry
+def test_the_lines_of_a_rule_are_all_shown_and_code(entry: Entry) -> None:
+    shown = [ast.parse(text) for text in (entry.forward, entry.backward, entry.tangents)]
+    rule = RULES.get(entry.name)
+    if isinstance(rule, FunctionType):
+        (written,) = ast.parse(inspect.getsource(rule)).body
+        assert _lines(written) == {*_lines(shown[1]), *_lines(shown[2])}
+    assert (entry.algebra == "general" and bool(entry.backward)) <= bool(entry.tangents)
+
+
+def _lines(tree: ast.AST) -> set[str]:
+    """The single lines of a text; not that which names the results of a rule, `q, r = z`."""
+    lines = [node for node in ast.walk(tree) if isinstance(node, (ast.Assign, ast.AugAssign, ast.Expr))]
+    pairs = (isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple) for node in lines)
+    return {ast.unparse(node) for node, pair in zip(lines, pairs, strict=True) if not pair}
+
+
+@every_entry
+def test_a_gate_is_found_by_its_name(entry: Entry) -> None:
+    assert entry in named(BOOK, entry.name)
+
+
+def test_a_gate_is_found_by_function_part_and_glob() -> None:
+    assert [entry.name for entry in named(BOOK, "np.arctan2")] == ["arctan2"]
+    assert {entry.name for entry in named(BOOK, "np.arc*h")} == {"arcsinh", "arccosh", "arctanh"}
+
+
+def test_every_word_of_the_rules_is_explained() -> None:
+    found = meanings(BOOK)
+    assert {"count", "refused", "part"} <= found.keys()
+    assert all(found.values())
+
+
+@pytest.mark.parametrize("text", sorted({text for text, _, _ in ROWS if " if " not in text}))
+def test_a_gate_with_a_kink_has_a_note(text: str) -> None:
+    of = function(text, tuple(name for name in "xyz" if name in text.replace("math", "").replace("maximum", "")))
+    gates = [gate for _, gate in listed(of, scope(of)).rows]
+    notes = {entry.name: entry.note or entry.algebra == "stops" for entry in ENTRIES}
+    assert any(notes.get(gate) for gate in gates)
