@@ -7,15 +7,21 @@ from srcgrad.gates import (
     composites,
     constants,
     elementary,
+    factors,
+    fourier,
     indexing,
     joining,
     layout,
     linear_algebra,
+    ordering,
+    polynomials,
     products,
     reductions,
     several,
+    signals,
     spanning,
     special_functions,
+    statistics,
 )
 from srcgrad.match import Book
 
@@ -24,7 +30,8 @@ def book() -> Book:
     """Every gate of srcgrad."""
     rooms = (
         arithmetic, elementary, special_functions, several, composites, constants, reductions, products,
-        linear_algebra, layout, joining, indexing,
+        linear_algebra, layout, joining, indexing, ordering, statistics, signals, factors,
+        polynomials, fourier,
     )  # fmt: skip
     return Book(value for room in rooms for value in vars(room).values() if isinstance(value, Gate))
 
