@@ -80,7 +80,7 @@ def real_part_of_rfft2(y, x):
 
 @linear("np.fft.rfftn(x).real", "np.real(np.fft.rfftn(x))", shape="loose(x, -1)")
 def real_part_of_rfftn(y, x):
-    dx = x.size * np.fft.ifftn(dy, x.shape).real
+    dx = x.size * np.fft.ifftn(dy, x.shape, range(x.ndim)).real
 
 
 # Of a frequency that the signal does not have the length has no gradient: 0 / 0, nan. Its square has.
