@@ -97,9 +97,20 @@ def body(tree: cst.FunctionDef, parameters: Sequence[str], modules: Mapping[str,
         {name[1:]: line for name, line in meant.items() if name[1:] in parameters[1:] and name not in returned},
         tuple(_loop(loop, own, modules) for loop in loops),
         results,
-        {name: line for name, line in meant.items() if name in steps},
+        _ordered({name: line for name, line in meant.items() if name in steps}),
         {name[1:]: meant[name] for name in returned if name in meant},
     )
+
+
+def _ordered(steps: Mapping[str, Expr]) -> dict[str, Expr]:
+    """Shared values, each behind those that it reads: one arm of an `if` may name them before the other."""
+    found: dict[str, Expr] = {}
+    while len(found) < len(steps):
+        for name, step in steps.items():
+            waiting = steps.keys() - found.keys() - {name}
+            if not any(node.head == "var" and node.leaf in waiting for node in walk(step)):
+                found.setdefault(name, step)
+    return found
 
 
 def _lines(statements: Sequence[cst.CSTNode]) -> dict[str, Expr]:

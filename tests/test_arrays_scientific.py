@@ -54,6 +54,8 @@ def of_any_shape() -> Iterator[Case]:
         np.linalg.vector_norm(x, axis=1)
         np.linalg.vector_norm(x, axis=0, keepdims=True)
         np.linalg.matrix_norm(x)
+        np.linalg.svdvals(x)
+        np.linalg.pinv(x)
         np.fft.fftshift(x)
         np.fft.fftshift(x, axes=0)
         np.fft.ifftshift(x)
@@ -151,11 +153,43 @@ def of_any_shape() -> Iterator[Case]:
         np.linalg.diagonal(x, offset=1)
         np.linalg.diagonal(x, offset=-1)
         np.linalg.matrix_norm(x)
+        np.linalg.svdvals(x)
+        np.linalg.pinv(x)
         np.dsplit(x, 2)[0]
     """,
         {"x": (2, 3, 4)},
     )
     yield Case("np.gradient(x, axis=-1)", {"x": (2, 2)})
+    yield from each(
+        """
+        np.linalg.eigh(x)[0]
+        np.linalg.eigh(x)[1]
+        np.linalg.eigvalsh(x)
+        np.linalg.cholesky(x @ np.swapaxes(x, -1, -2))
+    """,
+        {"x": (3, 3)},
+        near=lambda x: x + 3 * np.eye(3),
+    )
+    yield from each(
+        """
+        np.linalg.eigh(x)[0]
+        np.linalg.eigh(x)[1]
+        np.linalg.eigvalsh(x)
+        np.linalg.matrix_power(x, -2)
+        np.linalg.cholesky(x @ np.swapaxes(x, -1, -2))
+    """,
+        {"x": (2, 3, 3)},
+        near=lambda x: x + 3 * np.eye(3),
+    )
+    yield Case("np.linalg.pinv(x)", {"x": (2, 4, 3)})
+    yield from each(
+        """
+        np.linalg.matrix_power(x, 2)
+        np.linalg.matrix_power(x, 5)
+    """,
+        {"x": (3, 3)},
+    )
+    yield Case("np.linalg.matrix_power(x, 2)", {"x": (2, 3, 3)})
     yield Case("a, b = np.broadcast_arrays(x, y)\nreturn a * b**2", {"x": (3, 4), "y": (4,)})
     yield from each(
         """
@@ -182,10 +216,8 @@ def of_known_shape() -> Iterator[Case]:
         np.cov(x)
         np.cov(x, ddof=0)
         np.corrcoef(x)
-        np.linalg.svdvals(x)
         np.linalg.svd(x, full_matrices=False)[2]
         np.linalg.svd(x, full_matrices=False)[0]
-        np.linalg.pinv(x)
         np.linalg.cond(x)
         np.fft.rfft2(x).real
         np.delete(x, [0, 2], axis=1)
@@ -233,9 +265,6 @@ def of_known_shape() -> Iterator[Case]:
     yield Case("q, r = np.linalg.qr(x)\nreturn q @ r**2", {"x": (3, 3)}, near=lambda x: x + 3 * np.eye(3))
     yield from each(
         """
-        np.linalg.eigh(x)[0]
-        np.linalg.eigh(x)[1]
-        np.linalg.eigvalsh(x)
         np.linalg.svd(x)[0]
         np.linalg.matrix_power(x, -2)
         np.linalg.matrix_power(x, 0)
@@ -254,17 +283,9 @@ def of_known_shape() -> Iterator[Case]:
     """,
         {"x": (4, 3)},
     )
-    yield Case("np.linalg.pinv(x)", {"x": (4, 2)})
     yield Case("np.linalg.lstsq(x, y, rcond=None)[0]", {"x": (5, 3), "y": (5,)})
     yield Case("np.linalg.lstsq(x, y, rcond=None)[0]", {"x": (5, 3), "y": (5, 2)})
     yield Case("np.linalg.lstsq(x, y, rcond=None)[0]", {"x": (2, 4), "y": (2,)})
-    yield from each(
-        """
-        np.linalg.matrix_power(x, 2)
-        np.linalg.matrix_power(x, 5)
-    """,
-        {"x": (3, 3)},
-    )
     yield Case("np.linalg.multi_dot([x, y])", {"x": (3, 4), "y": (4, 2)})
     yield Case("np.linalg.multi_dot([x, y, w])", {"x": (3, 4), "y": (4, 2), "w": (2, 5)})
     yield Case("np.linalg.multi_dot([x, y, w, x])", {"x": (3, 4), "y": (4, 2), "w": (2, 3)})

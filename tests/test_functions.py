@@ -389,9 +389,9 @@ DOMAINS = {
 
 # Refused where nothing is known of the shape of x.
 SHAPED = {
-    "diag", "column_stack", "ndarray.getitem (int)", "cholesky", "diagflat", "ediff1d", "insert", "delete", "meshgrid",
+    "diag", "column_stack", "ndarray.getitem (int)", "diagflat", "ediff1d", "insert", "delete", "meshgrid",
     "linspace", "logspace", "geomspace", "cov", "corrcoef", "vander", "polyval", "polyfit", "kron", "rfft2", "vecdot",
-    "pinv", "lstsq", "qr", "svd", "svdvals", "eigh", "eigvalsh", "matrix_power", "multi_dot", "cond",
+    "lstsq", "qr", "svd", "multi_dot", "cond",
 }  # fmt: skip
 
 

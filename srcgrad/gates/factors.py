@@ -7,41 +7,46 @@ from srcgrad.gate import bilinear, gate, linear
 @gate("np.linalg.eigh(x)", shape="eigen(x)")
 def eigh(z, x):
     w, v = z
+    one = np.eye(x.shape[-1], dtype=v.dtype)
     if np.ndim(x) == 2:
-        one = np.eye(x.shape[0], dtype=v.dtype)
-        lower = np.tri(x.shape[0], dtype=v.dtype) - 0.5 * one
         gaps = 1 / (w - w[:, None] + one) - one
         turned = v @ (gaps * (v.T @ dv)) @ v.T
         whole = np.tril(dx) + np.tril(dx, -1).T
-        dx = 2 * lower * ((v * dw) @ v.T) + lower * (turned + turned.T)
+        dx = np.tril((2 - one) * ((v * dw) @ v.T)) + np.tril((1 - 0.5 * one) * (turned + turned.T))
         dw = np.sum(v * (whole @ v), axis=0)
         dv = v @ (gaps * (v.T @ whole @ v))
     else:
-        dx = refused(dw) + refused(dv)
-        dw = refused(dx)
-        dv = refused(dx)
+        vt = np.swapaxes(v, -1, -2)
+        gaps = 1 / (w[..., None, :] - w[..., None] + one) - one
+        turned = v @ (gaps * (vt @ dv)) @ vt
+        whole = np.tril(dx) + np.swapaxes(np.tril(dx, -1), -1, -2)
+        dx = np.tril((2 - one) * ((v * dw[..., None, :]) @ vt)) + np.tril(
+            (1 - 0.5 * one) * (turned + np.swapaxes(turned, -1, -2))
+        )
+        dw = np.sum(v * (whole @ v), axis=-2)
+        dv = v @ (gaps * (vt @ whole @ v))
 
 
 @gate("np.linalg.eigvalsh(x)", shape="spectrum(x)")
 def eigvalsh(w, x):
+    v = np.linalg.eigh(x)[1]
     if np.ndim(x) == 2:
-        v = np.linalg.eigh(x)[1]
-        dx = (2 * np.tri(x.shape[0], dtype=v.dtype) - np.eye(x.shape[0], dtype=v.dtype)) * ((v * dw) @ v.T)
+        dx = np.tril((2 - np.eye(x.shape[0], dtype=v.dtype)) * ((v * dw) @ v.T))
         dw = np.sum(v * ((np.tril(dx) + np.tril(dx, -1).T) @ v), axis=0)
     else:
-        dx = refused(dw)
-        dw = refused(dx)
+        dx = np.tril((2 - np.eye(x.shape[-1], dtype=v.dtype)) * ((v * dw[..., None, :]) @ np.swapaxes(v, -1, -2)))
+        dw = np.sum(v * ((np.tril(dx) + np.swapaxes(np.tril(dx, -1), -1, -2)) @ v), axis=-2)
 
 
 @gate("np.linalg.svdvals(x)", "np.linalg.svd(x, compute_uv=False)", shape="singular(x)")
 def singular_values(s, x):
+    factors = np.linalg.svd(x, full_matrices=False)
     if np.ndim(x) == 2:
-        factors = np.linalg.svd(x, full_matrices=False)
         dx = (factors[0] * ds) @ factors[2]
         ds = np.sum(factors[0] * (dx @ factors[2].T), axis=0)
     else:
-        dx = refused(ds)
-        ds = refused(dx)
+        dx = (factors[0] * ds[..., None, :]) @ factors[2]
+        ds = np.sum(factors[0] * (dx @ np.swapaxes(factors[2], -1, -2)), axis=-2)
 
 
 # Townsend, "Differentiating the singular value decomposition" (2016). Of equal singular values the vectors have none.
@@ -94,8 +99,11 @@ def pinv(y, x):
         dx = -y.T @ dy @ y.T + (dy.T - x @ y @ dy.T) @ y @ y.T + y.T @ y @ (dy.T - dy.T @ y @ x)
         dy = -y @ dx @ y + y @ y.T @ (dx.T - dx.T @ x @ y) + (dx.T - y @ x @ dx.T) @ y.T @ y
     else:
-        dx = refused(dy)
-        dy = refused(dx)
+        back = np.swapaxes(y, -1, -2)
+        up = np.swapaxes(dy, -1, -2)
+        change = np.swapaxes(dx, -1, -2)
+        dx = -back @ dy @ back + (up - x @ y @ up) @ y @ back + back @ y @ (up - up @ y @ x)
+        dy = -y @ dx @ y + y @ back @ (change - change @ x @ y) + (change - y @ x @ change) @ back @ y
 
 
 # By the pseudo-inverse.
@@ -140,8 +148,11 @@ def matrix_power(y, x, n=...):
         dx = np.linalg.matrix_power(np.block([[x.T, dy], [np.zeros_like(x), x.T]]), n)[: x.shape[0], x.shape[0] :]
         dy = np.linalg.matrix_power(np.block([[x, dx], [np.zeros_like(x), x]]), n)[: x.shape[0], x.shape[0] :]
     else:
-        dx = refused(dy)
-        dy = refused(dx)
+        back = np.swapaxes(x, -1, -2)
+        both = np.linalg.matrix_power(np.block([[back, dy], [np.zeros_like(x), back]]), n)
+        dx = both[..., : x.shape[-1], x.shape[-1] :]
+        change = np.linalg.matrix_power(np.block([[x, dx], [np.zeros_like(x), x]]), n)
+        dy = change[..., : x.shape[-1], x.shape[-1] :]
 
 
 # The largest singular value by the smallest.
