@@ -13,7 +13,7 @@ _VIEWS = frozenset(
     ("reshape", "ravel", "transpose", "swapaxes", "moveaxis", "expand_dims", "squeeze", "broadcast_to", "asarray",
      "atleast_1d", "atleast_2d", "atleast_3d", "flip", "fliplr", "flipud", "rot90", "diagonal", "diag", "permute_dims",
      "split", "array_split", "hsplit", "vsplit", "dsplit", "rollaxis", "matrix_transpose", "ascontiguousarray",
-     "float64", "float32", "real")
+     "float64", "float32", "real", "real_if_close", "broadcast_arrays")
 )  # fmt: skip
 """The functions and methods that may hand on the memory of what they are given."""
 
@@ -38,7 +38,7 @@ def shared(expr: Expr) -> Iterator[str]:
     elif inner.head == "call":
         function = inner.operands[0]
         name = function.leaf if function.head in ("import", "name") else str(function.parts[1])
-        method = function.head == "attribute" and bare(function.operands[0]).head != "name"
+        method = function.head == "attribute" and not _module(bare(function.operands[0]))
         alone = name.endswith(".einsum") and len(inner.operands) == 3  # of one operand it may be a view
         if function.head == "name" or alone:
             for arg in inner.operands[1:]:
@@ -47,6 +47,11 @@ def shared(expr: Expr) -> Iterator[str]:
             if name.endswith("broadcast_to"):  # not to be written to, of a number either
                 yield FOREIGN
             yield from shared(function.operands[0] if method else inner.operands[1].operands[0])
+
+
+def _module(expr: Expr) -> bool:
+    """Whether what a function is an attribute of is a module: `np`, `np.linalg`."""
+    return expr.head == "name" or (expr.head == "attribute" and str(expr.parts[1]).strip() == ".linalg")
 
 
 def alike(handed: Iterable[tuple[Iterable[str], Iterable[str]]]) -> dict[str, Set[str]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from srcgrad.arithmetic import grouped, simplify
 from srcgrad.decide import decided, left_open, unkept
 from srcgrad.errors import UnsettledError
-from srcgrad.expr import Expr, bare, binary, call, display, number, rebuild, render, substitute, walk
+from srcgrad.expr import Expr, bare, binary, call, constant, display, number, rebuild, render, substitute, walk
 from srcgrad.extents import extent
 from srcgrad.gate import Gate, instantiate
 from srcgrad.keys import is_adjoint
@@ -49,9 +49,8 @@ class Rules:
         given = {f"d{name}" for name, upstream in zip(results, upstreams, strict=True) if upstream is not None}
         if not any(node.head == "var" and node.leaf in given for node in _walked(line.gate, rule)):  # linear in these
             return number(0)
-        return self.written(
-            line, rule, {f"d{name}": one or number(0) for name, one in zip(results, upstreams, strict=True)}
-        )
+        gradients = {f"d{name}": one for name, one in zip(results, upstreams, strict=True) if one is not None}
+        return self.written(line, rule, gradients, {f"d{name}" for name in results if f"d{name}" not in given})
 
     def tangent(self, line: Line, target: Var, tangents: Mapping[str, Expr]) -> Expr:
         """What a gate that writes forward mode itself says of a result: its terms for the operands with `tangents`."""
@@ -59,15 +58,17 @@ class Rules:
         result = _results(line.gate)[line.targets.index(target)]
         rule = line.gate.body.tangents.get(result, number(0))
         missing = {f"d{name}" for name in line.gate.operands if name not in tangents}
-        kept = _without_terms(rule, missing)
-        return self.written(
-            line, number(0) if kept is None else kept, {f"d{name}": tangent for name, tangent in tangents.items()}
-        )
+        return self.written(line, rule, {f"d{name}": tangent for name, tangent in tangents.items()}, missing)
 
-    def written(self, line: Line, rule: Expr, gradients: Mapping[str, Expr]) -> Expr:
-        """A line of the rule of a line's gate as code; `gradients` has what its `dx` and `dy` are."""
+    def written(self, line: Line, rule: Expr, gradients: Mapping[str, Expr], missing: Set[str] = frozenset()) -> Expr:
+        """A line of the rule of a line's gate as code; `gradients` has what its `dx` and `dy` are.
+
+        Terms that read what is `missing` are left out, of the values that lines share as well.
+        """
         gate = line.gate
         assert gate is not None
+        steps, missing = _kept_steps(gate, missing)
+        rule = _without_terms(rule, missing) or number(0)
         values: dict[str, Expr] = dict(gradients)
         for name, value in (*line.args.items(), *line.fixed.items()):
             if isinstance(value, Pack) and name in gate.operands:
@@ -84,10 +85,12 @@ class Rules:
         if leading(line.args.get("axis"), self.known.facts):
             rule = unkept(rule)
         used = {node.leaf for node in _walked(gate, rule) if node.head == "var"}
-        for name, step in gate.body.steps.items():
+        for name, step in steps.items():
             if name in used:
                 step = unkept(step) if leading(line.args.get("axis"), self.known.facts) else step
                 made = decided(instantiate(gate, step, values, flavour, simplified), self.known, simplified)
+                if not gate.own:
+                    _check_settled(made, line)
                 values[name] = self.share(substitute(made, cheap, simplified), line)
         made = decided(instantiate(gate, rule, values, flavour, simplified), self.known, simplified)
         made = self.held.reused(substitute(made, cheap, simplified))
@@ -185,13 +188,29 @@ def _walked(gate: Gate, rule: Expr) -> Iterator[Expr]:
             yield from _walked(gate, gate.body.steps[node.leaf])
 
 
-def _without_terms(expr: Expr, missing: set[str]) -> Expr | None:
+def _kept_steps(gate: Gate, missing: Set[str]) -> tuple[Mapping[str, Expr], Set[str]]:
+    """The shared values of a rule without the terms that are missing; and what is missing, whole values among it."""
+    kept: dict[str, Expr] = {}
+    for name, step in gate.body.steps.items():
+        left = _without_terms(step, missing) if missing else step
+        if left is None:
+            missing = {*missing, name}
+        else:
+            kept[name] = left
+    return kept, missing
+
+
+def _without_terms(expr: Expr, missing: Set[str]) -> Expr | None:
     """A sum without the terms that read what is `missing`; None where nothing is left."""
     inner = bare(expr)
+    if not missing:
+        return expr
     if inner.head == "if":
         then, test, orelse = inner.operands
-        arms = (_without_terms(then, missing) or number(0), _without_terms(orelse, missing) or number(0))
-        return Expr("if", (arms[0], " if ", test, " else ", arms[1]))
+        one, two = (_without_terms(part, missing) for part in (then, orelse))
+        if all(arm is None or constant(arm) == 0 for arm in (one, two)):
+            return None
+        return Expr("if", (one or number(0), " if ", test, " else ", two or number(0)))
     if inner.head in ("+", "-"):
         one, two = (_without_terms(part, missing) for part in inner.operands)
         if one is None:

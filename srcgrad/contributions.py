@@ -85,12 +85,12 @@ class Contributions(Pass):
             owner = bare(first.operands[0]).operands[0] if first.head == "call" else first
             first, *rest = _scaled(Expr("onto", (owner, *rest)), factors[0]).operands
             factors = []
-        if first.head == "scatter":
+        if first.head in ("scatter", "scatter_at"):
             self.scatter(value, first, statement, reason)
         else:
             self.contribute(value, first, size, statement, reason)
         for one in rest:
-            if one.head == "scatter":
+            if one.head in ("scatter", "scatter_at"):
                 self.scatter(value, one, statement, reason)
         self.lines += [Assign(var(key), "*=", factor, statement, False, reason=reason) for factor in factors]
 

@@ -118,11 +118,21 @@ def _sliced(dy: Expr, axis: int, sizes: Sequence[Expr], last: bool) -> Expr:
 
 def between(args: list[Expr], known: Known) -> Expr | None:
     """`:, 1:-1`: an index that leaves out as many at the beginning and the end of an axis as is said."""
-    axis, first, last = of_expr(args[0], known.facts), constant(args[1]), constant(args[2])
+    first, last = constant(args[1]), constant(args[2])
+    return _mark(args[0], f"{first or ''}:{-last if last else ''}", args[3], known)
+
+
+def span(args: list[Expr], known: Known) -> Expr | None:
+    """`:, 1:2`: an index of the places that are written out, along an axis."""
+    return _mark(args[0], bare(args[1]).leaf.strip("'\""), args[2], known)
+
+
+def _mark(axis_: Expr, cut: str, x: Expr, known: Known) -> Expr | None:
+    """The index that has `cut` along an axis of `x`."""
+    axis = of_expr(axis_, known.facts)
     if not isinstance(axis, int):
         return None
-    axis = axis % rank if (rank := known.rank(args[3])) else axis
-    cut = f"{first or ''}:{-last if last else ''}"
+    axis = axis % rank if (rank := known.rank(x)) else axis
     marks = ["...", cut, *[":"] * (-axis - 1)] if axis < 0 else [*[":"] * axis, cut]
     return Expr("text", (", ".join(marks),))
 

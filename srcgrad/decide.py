@@ -54,7 +54,8 @@ def _helped(expr: Expr, known: Known, simplified: Callable[[Expr], Expr]) -> Exp
         if node.head != "call":
             return None
         args = [_helped(arg.operands[0], known, simplified) if arg.operands else arg for arg in node.operands[1:]]
-        again = _without_defaults(Expr("call", _with(node, args)))
+        function = _helped(node.operands[0], known, simplified) if node.operands[0].operands else node.operands[0]
+        again = _without_defaults(Expr("call", (function, *_with(node, args)[1:])))
         return _worked_out(again, known) or again
 
     return rebuild(expr, leaf, simplified)

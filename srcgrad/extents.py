@@ -67,19 +67,22 @@ def _parts(expr: Expr, known: Known) -> Iterator[Shape | None]:
 
 
 def _elementwise(path: str) -> bool:
-    """Whether a function of a library works item by item: those with an axis are listed."""
+    """Whether a function of a library works item by item: listed are those of numpy, and the others of scipy."""
     module, _, name = path.rpartition(".")
-    return module in ("numpy", "scipy.special") and name not in _WITH_AXES
+    return (module == "numpy" and name in _OF_ITEMS) or (module == "scipy.special" and name not in _WITH_AXES)
 
 
-_WITH_AXES = frozenset(
-    ("sum", "mean", "prod", "max", "min", "var", "std", "cumsum", "cumprod", "diff", "trace", "dot", "outer", "matmul",
-     "reshape", "transpose", "swapaxes", "moveaxis", "concatenate", "stack", "flip", "roll", "expand_dims", "squeeze",
-     "tensordot", "einsum", "broadcast_to", "split", "repeat", "tile", "eye", "size", "shape", "softmax",
-     "logsumexp", "log_softmax", "inner", "ravel", "argsort", "take", "add.at", "zeros", "ones",
-     "arange", "linspace", "array",
-     "tril", "triu", "diag", "pad", "multiply.outer")
+_OF_ITEMS = frozenset(
+    ("abs", "absolute", "fabs", "negative", "positive", "sign", "square", "sqrt", "cbrt", "reciprocal", "conj",
+     "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "arcsin", "arccos", "arctan",
+     "sinh", "cosh", "tanh", "arcsinh", "arccosh", "arctanh", "sinc", "i0", "deg2rad", "rad2deg", "degrees", "radians",
+     "floor", "ceil", "rint", "trunc", "round", "nan_to_num", "clip", "where", "ldexp", "spacing", "signbit",
+     "add", "subtract", "multiply", "divide", "true_divide", "floor_divide", "power", "pow", "float_power",
+     "maximum", "minimum", "fmax", "fmin", "hypot", "arctan2", "logaddexp", "logaddexp2", "fmod", "mod", "remainder",
+     "copysign", "heaviside", "isnan", "isinf", "isfinite", "isclose", "equal", "not_equal", "less", "less_equal",
+     "greater", "greater_equal", "logical_and", "logical_or", "logical_xor", "logical_not")
 )  # fmt: skip
+_WITH_AXES = frozenset(("softmax", "logsumexp", "log_softmax"))
 
 
 def _marked(node: Expr, known: Known) -> Shape | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from srcgrad import layouts, spans
+from srcgrad import layouts, matrices, spans
 from srcgrad.expr import Expr, constant
 from srcgrad.gate import Gate
 from srcgrad.layouts import UNKNOWN, Found, places, raveled
@@ -143,27 +143,33 @@ def crossed(dims: Dims, x: Shape, y: Shape) -> Found:
     return dims.broadcast([x, y])
 
 
-def determined(dims: Dims, x: Shape) -> Found:
-    """np.linalg.det: a number of each matrix."""
-    return array(x.dims[:-2], "float") if x.kind == "array" else None
-
-
 def beside(dims: Dims, x: Shape, y: Shape) -> Found:
     """np.multiply.outer: every item of one with every item of the other."""
     return array((*x.dims, *y.dims), mixed(x.dtype, y.dtype)) if None not in (x.rank, y.rank) else None
+
+
+def chained(dims: Dims, *xs: Shape) -> Found:
+    """np.linalg.multi_dot."""
+    found: Found = xs[0]
+    for x in xs[1:]:
+        found = found and dot(dims, found, x)
+    return found
 
 
 FORMS: dict[str, Callable[..., Found]] = {
     form.__name__: form
     for form in (
         same, replaced, scalar, broadcast, drop, along, dot, matmul, inner, outer, contracted, summed, given, solved,
-        crossed, determined, beside,
+        crossed, beside, chained,
+        matrices.determined, matrices.paired, matrices.eigen, matrices.spectrum, matrices.singular, matrices.thin,
+        matrices.triangled, matrices.nearest, matrices.kronecker, matrices.powers, matrices.coefficients,
         layouts.reshaped, layouts.raveled, layouts.permuted, layouts.swapped, layouts.moved, layouts.squeezed,
         layouts.expanded, layouts.at_least, layouts.joined, layouts.stacked, layouts.rows, layouts.columns,
         layouts.cut, layouts.loose, layouts.traced, layouts.indexed,
         spans.rolled, spans.stretched, spans.tiled, spans.repeated, spans.turned, spans.padded, spans.triangular,
         spans.diagonalised, spans.diagonals, spans.nested, spans.depths, spans.upright, spans.appended, spans.taken,
-        spans.picked, spans.pieces, spans.filled, spans.counted, spans.between,
+        spans.picked, spans.pieces, spans.filled, spans.counted, spans.between, spans.overlapped,
+        spans.joined_rows, spans.joined_columns, spans.crossing, spans.inserted,
     )
 }  # fmt: skip
 

@@ -69,7 +69,7 @@ def reshape(args: list[Expr], known: Known) -> Expr | None:
     else:
         like = bare(like.operands[1].operands[0])
     shape = known.whole(value)
-    if shape is None or shape.kind != "array":
+    if shape is None or shape.kind != "array" or like.head in ("tuple", "list"):
         return None
     return reshaped(value, like, known)
 

@@ -155,6 +155,7 @@ HELPERS: dict[str, Callable[[list[Expr], Known], Expr | None]] = {
     "negated": _negated,
     "part": cuts.part,
     "between": cuts.between,
+    "span": cuts.span,
     "layer": cuts.layer,
     "untiled": cuts.untiled,
     "unrepeated": cuts.unrepeated,

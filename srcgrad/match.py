@@ -37,6 +37,8 @@ class Spelling:
         return self._callee(node)
 
     def _callee(self, node: ast.expr) -> str:
+        if any(isinstance(inner, ast.Call) for inner in ast.walk(node)):
+            return "." + ast.unparse(node).rpartition(".")[2]
         text = ast.unparse(node)
         if self.gate.things is not None:
             return self.gate.things.get(text) or "." + text.rpartition(".")[2]

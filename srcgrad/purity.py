@@ -15,7 +15,7 @@ _PURE = frozenset(
 )  # fmt: skip
 """Builtins that do nothing but compute."""
 
-_COMPUTING = frozenset(("numpy", "numpy.linalg", "scipy.special"))
+_COMPUTING = frozenset(("numpy", "numpy.linalg", "numpy.fft", "scipy.special"))
 _WRITING = frozenset(
     ("copyto", "put", "put_along_axis", "place", "putmask", "fill_diagonal", "seterr", "save", "savez")
 )

@@ -97,9 +97,20 @@ def body(tree: cst.FunctionDef, parameters: Sequence[str], modules: Mapping[str,
         {name[1:]: line for name, line in meant.items() if name[1:] in parameters[1:] and name not in returned},
         tuple(_loop(loop, own, modules) for loop in loops),
         results,
-        {name: line for name, line in meant.items() if name in steps},
+        _ordered({name: line for name, line in meant.items() if name in steps}),
         {name[1:]: meant[name] for name in returned if name in meant},
     )
+
+
+def _ordered(steps: Mapping[str, Expr]) -> dict[str, Expr]:
+    """Shared values, each behind those that it reads: one arm of an `if` may name them before the other."""
+    found: dict[str, Expr] = {}
+    while len(found) < len(steps):
+        for name, step in steps.items():
+            waiting = steps.keys() - found.keys() - {name}
+            if not any(node.head == "var" and node.leaf in waiting for node in walk(step)):
+                found.setdefault(name, step)
+    return found
 
 
 def _lines(statements: Sequence[cst.CSTNode]) -> dict[str, Expr]:
@@ -115,7 +126,7 @@ def _lines(statements: Sequence[cst.CSTNode]) -> dict[str, Expr]:
                 found[name] = Expr("if", arms)
         else:
             for name, line in _line(statement):
-                again = line.head in ("scatter", "factor") and name in found
+                again = line.head in ("scatter", "scatter_at", "factor") and name in found
                 found[name] = _onto(found[name], line) if again else line
     return found
 
@@ -188,10 +199,10 @@ def _operand(target: cst.BaseExpression) -> str:
 
 
 def _loop(loop: cst.For, own: set[str], modules: Mapping[str, str]) -> Loop:
-    """`for x in xs`, `for i, x in enumerate(xs)` or `for x, y in zip(xs, ys)`."""
+    """`for x in xs`, `for i, x in enumerate(xs)`, `for x, y in zip(xs, ys)` or both: `for i, (x, y) in ...`."""
     target, over = lower(loop.target), lower(loop.iter)
-    names = [render(name) for name in target.operands] or [render(target)]
-    many = [render(arg) for arg in over.operands[1:]] if over.head == "call" else [render(over)]
+    names = [render(name) for part in target.operands or (target,) for name in bare(part).operands or (part,)]
+    many = [render(arg) for arg in _iterated(over)]
     index = names.pop(0) if len(names) > len(many) else ""
     inside = own | {*names, index}
     lines = [line for statement in loop.body.body for line in _assignments(statement)]
@@ -243,6 +254,14 @@ def _unrolled(expr: Expr, loop: Loop, place: int | tuple[int, ...], count: int) 
         return None
 
     return rebuild(expr, leaf)
+
+
+def _iterated(over: Expr) -> tuple[Expr, ...]:
+    """What a loop runs over: one of many, several beside each other, with their places or without."""
+    inner = bare(over.operands[0]) if over.head == "arg" else over
+    if inner.head != "call":
+        return (inner,)
+    return tuple(one for arg in inner.operands[1:] for one in _iterated(arg))
 
 
 def _index(places: Sequence[int]) -> Expr:

@@ -50,6 +50,42 @@ def between(dims: Dims, first: Shape, last: Shape, num: Any) -> Shape | None:
     return array((num if isinstance(num, (int, Symbol)) else dims.symbol(),), "float")
 
 
+def joined_rows(dims: Dims, x: Shape, y: Shape) -> Found:
+    """np.r_: of numbers and rows a row, of arrays one that is longer."""
+    if x.rank is None or y.rank is None:
+        return None
+    return joined(dims, [at_least(dims, shape, 1) for shape in (x, y)], 0)
+
+
+def joined_columns(dims: Dims, x: Shape, y: Shape) -> Found:
+    """np.c_."""
+    return upright(dims, [x, y]) if x.rank in (1, 2) and y.rank in (1, 2) else None
+
+
+def crossing(dims: Dims, x: Shape, y: Shape) -> Found:
+    """np.meshgrid of two rows: both results have a row for each item of the second."""
+    if x.kind != "array" or y.kind != "array":
+        return None
+    found = array((*y.dims, *x.dims), "float")
+    return Shape("tuple", 2, items=(found, found))
+
+
+def inserted(dims: Dims, x: Shape, place: Any, axis: Any = None) -> Found:
+    """np.insert of one item."""
+    if x.kind != "array" or len(x.dims) != 1 or not isinstance(place, int):
+        return None
+    return array((plus(x.dims[0], 1),), x.dtype)
+
+
+def overlapped(dims: Dims, x: Shape, y: Shape, mode: Any) -> Found:
+    """np.convolve, np.correlate."""
+    known = all(isinstance(dim, int) for shape in (x, y) for dim in shape.dims) and x.rank == y.rank == 1
+    if not known or mode not in ("full", "same", "valid"):
+        return array((dims.symbol(),), "float")
+    short, long = sorted(dim for shape in (x, y) for dim in shape.dims if isinstance(dim, int))
+    return array(({"full": long + short - 1, "same": long, "valid": long - short + 1}[mode],), "float")
+
+
 def filled(dims: Dims, z: Shape) -> Found:
     """np.full_like."""
     return z

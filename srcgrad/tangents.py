@@ -13,7 +13,7 @@ from srcgrad.keys import adjoint
 from srcgrad.rules import branch, named, opened, operands, primal, primal_steps, sizes
 from srcgrad.shape import NUMERIC, SCALAR, Dim, Facts, Shape, broadcast, smaller
 from srcgrad.staged import Assign, Branch, Mode, Staged, Step
-from srcgrad.wengert import Block, If, Line, Pack, Value, Var, Wengert, reads, ref
+from srcgrad.wengert import Block, If, Line, Pack, Value, Var, Wengert, leaves, reads, ref
 
 
 def tangents(wengert: Wengert, facts: Facts, wrt: tuple[str, ...]) -> Staged:
@@ -49,6 +49,7 @@ class _Forward(Pass):
         params = {param.var.key for param in wengert.params}
         arrays = tuple(pair for pair in named(wengert, facts) if pair[1] in params)
         self.sizes: dict[Dim, str] = {}
+        self.read = {var.key for line in wengert.lines for var in reads(line)} | {v.key for v in leaves(wengert.result)}
         super().__init__(wengert, facts, active, self.sizes, arrays)
         self.given = {param.var.base for param in wengert.params}
         self.all_sizes = {key: dim for dim, key in sizes(wengert, facts).items()}
@@ -147,6 +148,8 @@ class _Forward(Pass):
                     )
             return
         for target in line.targets:
+            if len(line.targets) > 1 and target.key not in self.read:
+                continue
             total, size = self._tangent(line, target)
             self._assign(target, total, line, size)
 

@@ -97,7 +97,7 @@ class Tiler(Gater):
 
     def _global(self, expr: Expr) -> bool:
         """Whether `expr` is an item of a global."""
-        if expr.head != "subscript":
+        if expr.head != "subscript" or self.meaning(expr.operands[0]) in ("numpy.r_", "numpy.c_"):
             return False
         name = dotted(bare(expr.operands[0])) or ""
         return name.partition(".")[0] not in ("", *self.frame.locals)

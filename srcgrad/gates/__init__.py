@@ -9,15 +9,21 @@ from srcgrad.gates import (
     composites,
     constants,
     elementary,
+    factors,
+    fourier,
     indexing,
     joining,
     layout,
     linear_algebra,
+    ordering,
+    polynomials,
     products,
     reductions,
     several,
+    signals,
     spanning,
     special_functions,
+    statistics,
 )
 from srcgrad.match import Book
 
@@ -26,7 +32,8 @@ def rooms() -> tuple[ModuleType, ...]:
     """The chapters of the book but the last, `spanning`."""
     return (
         arithmetic, elementary, special_functions, several, composites, constants, reductions, products,
-        linear_algebra, layout, joining, indexing,
+        linear_algebra, layout, joining, indexing, ordering, statistics, signals, factors,
+        polynomials, fourier,
     )  # fmt: skip
 
 

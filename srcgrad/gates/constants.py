@@ -19,10 +19,11 @@ step = stop(
     "step",
     "math.floor(x)", "math.ceil(x)", "math.trunc(x)",
     "np.floor(x)", "np.ceil(x)", "np.trunc(x)", "np.rint(x)", "np.fix(x)", "np.round(x)", "np.round(x, n)",
-    "np.around(x)", "np.around(x, n)",
+    "np.around(x)", "np.around(x, n)", "x.round()", "x.round(n)",
     "math.ulp(x)", "np.spacing(x)",
 )  # fmt: skip
 sign = stop("sign", "np.sign(x)")
+angle = stop("angle", "np.angle(x)", "np.imag(x)")
 whole = stop(
     "whole", "math.comb(n, k)", "math.factorial(n)", "math.gcd(n, k)", "math.isqrt(n)", "math.lcm(n, k)",
     "math.perm(n, k)", "np.gcd(n, k)", "np.lcm(n, k)",

@@ -1,6 +1,6 @@
 """Items of an array: by numbers, slices, masks and arrays of numbers."""
 
-from srcgrad.gate import linear
+from srcgrad.gate import elementwise, linear
 
 
 @linear("x[index]", shape="indexed(x, index)")
@@ -35,3 +35,46 @@ def take_along_axis(y, x, indices=..., axis=-1):
             np.unravel_index(np.take_along_axis(np.arange(x.size).reshape(x.shape), indices, axis), x.shape),
             dy,
         )
+
+
+@linear("np.compress(condition, x, axis)", "x.compress(condition, axis)", shape="loose(x, axis)")
+def compress(y, x, condition=..., axis=None):
+    if axis is None:
+        dx[np.unravel_index(np.nonzero(condition)[0], x.shape)] += dy
+    elif number(axis):
+        dx[across(x, np.nonzero(condition)[0], axis)] += dy
+    else:
+        dx = refused(dy)
+
+
+@linear("np.extract(condition, x)", shape="loose(x, None)")
+def extract(y, x, condition=...):
+    dx[np.unravel_index(np.nonzero(np.ravel(condition))[0], x.shape)] += dy
+
+
+@linear("x.item()", "np.ndarray.item(x)", shape="scalar(x)")
+def item(y, x):
+    dx = np.ones_like(x) * dy
+
+
+# Of the first of the conditions that holds.
+@elementwise("np.select(cs, xs)")
+def select(z, cs, xs):
+    for i, (c, x) in enumerate(zip(cs, xs)):
+        dc = 0 * dz
+        dx = dz * (np.select(cs, range(len(cs)), -1) == i)
+
+
+@elementwise("np.select(cs, xs, w)", "np.select(cs, xs, default=w)")
+def select_or_default(z, cs, xs, w):
+    dw = refused(dz)
+    for i, (c, x) in enumerate(zip(cs, xs)):
+        dc = 0 * dz
+        dx = dz * (np.select(cs, range(len(cs)), -1) == i)
+
+
+@elementwise("np.choose(c, xs)")
+def choose(z, c, xs):
+    dc = 0 * dz
+    for i, x in enumerate(xs):
+        dx = dz * (c == i)

@@ -1,6 +1,6 @@
 """Arrays that are joined to one, and one that is cut into several: slices of a gradient, and gradients joined."""
 
-from srcgrad.gate import linear
+from srcgrad.gate import elementwise, gate, linear
 
 
 @linear("np.concatenate(xs, axis)", "np.concat(xs, axis)", shape="joined(xs, axis)")
@@ -64,3 +64,90 @@ def hsplit(ys, x, indices_or_sections=...):
 @linear("np.vsplit(x, indices_or_sections)", shape="pieces(x, indices_or_sections, 0)")
 def vsplit(ys, x, indices_or_sections=...):
     dx = np.concatenate(dys)
+
+
+@linear("np.dsplit(x, indices_or_sections)", shape="pieces(x, indices_or_sections, 2)")
+def dsplit(ys, x, indices_or_sections=...):
+    dx = np.concatenate(dys, axis=2)
+
+
+# Joined where a single row or number would stand.
+@linear("np.r_[x, y]", shape="joined_rows(x, y)")
+def joined_rows(z, x, y):
+    if np.ndim(z) == 1:
+        dx = part(dz, [x, y], 0, 0, 1)
+        dy = part(dz, [x, y], 1, 0, 1)
+    else:
+        dx = part(dz, [x, y], 0, 0)
+        dy = part(dz, [x, y], 1, 0)
+
+
+@linear("np.c_[x, y]", shape="joined_columns(x, y)")
+def joined_columns(z, x, y):
+    dx = part(dz, [x, y], 0, 1, -2)
+    dy = part(dz, [x, y], 1, 1, -2)
+
+
+# Along a row of the first and a column of the second.
+@gate("np.meshgrid(x, y)", shape="crossing(x, y)")
+def meshgrid(z, x, y):
+    a, b = z
+    if np.ndim(x) == 1 and np.ndim(y) == 1:
+        dx = np.sum(da, axis=0)
+        dy = np.sum(db, axis=1)
+        da = np.ones_like(a) * dx
+        db = np.ones_like(b) * dy[:, None]
+    else:
+        dx = refused(da)
+        dy = refused(db)
+        da = refused(dx)
+        db = refused(dy)
+
+
+@gate("np.meshgrid(x, y, indexing='ij')", shape="crossing(y, x)")
+def meshgrid_of_places(z, x, y):
+    a, b = z
+    if np.ndim(x) == 1 and np.ndim(y) == 1:
+        dx = np.sum(da, axis=1)
+        dy = np.sum(db, axis=0)
+        da = np.ones_like(a) * dx[:, None]
+        db = np.ones_like(b) * dy
+    else:
+        dx = refused(da)
+        dy = refused(db)
+        da = refused(dx)
+        db = refused(dy)
+
+
+@elementwise("np.broadcast_arrays(x, y)")
+def broadcast_arrays(z, x, y):
+    a, b = z
+    dx = da
+    dy = db
+
+
+# One item, or all items along one place of an axis.
+@linear("np.insert(x, place, v, axis)", shape="inserted(x, place, axis)")
+def insert(y, x, v, place=..., axis=None):
+    if np.ndim(x) == 1 and number(place) and number(v):
+        dx = np.delete(dy, place)
+        dv = dy[place]
+    else:
+        dx = refused(dy)
+        dv = refused(dy)
+
+
+@linear("np.delete(x, places, axis)", shape="loose(x, axis)")
+def delete(y, x, places=..., axis=None):
+    if np.ndim(x) == 1:
+        dx[np.delete(np.arange(x.size), places)] += dy
+    elif number(axis):
+        dx[across(x, np.delete(np.arange(x.shape[axis]), places), axis)] += dy
+    else:
+        dx[np.unravel_index(np.delete(np.arange(x.size), places), x.shape)] += dy
+
+
+# Repeated as often as need be, and cut.
+@linear("np.resize(x, new_shape)", shape="stretched(x, new_shape)")
+def resize(y, x, new_shape=...):
+    np.add.at(dx, np.unravel_index(np.resize(np.arange(np.size(x)), new_shape), np.shape(x)), dy)

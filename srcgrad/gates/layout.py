@@ -49,6 +49,11 @@ def atleast_3d(y, x):
     dx = dy if alike(x, y) else np.sum(dy) if number(x) else np.reshape(dy, np.shape(x))
 
 
+@linear("np.real(x)", "x.real", "np.real_if_close(x)", shape="replaced(x)")
+def real(y, x):
+    dx = dy
+
+
 @linear("x.T", shape="permuted(x)")
 def transposed(y, x):
     if number(x):
@@ -137,6 +142,31 @@ def linspace(y, first, last, num=50, endpoint=True):
         dlast = np.sum(dy * np.linspace(0, 1, num, endpoint=False))
 
 
+# The points lie evenly between the logarithms.
+@gate("np.logspace(first, last, num)", shape="between(first, last, num)")
+def logspace(y, first, last, num=50):
+    if number(first) and number(last):
+        dfirst = np.sum(dy * y * np.linspace(1, 0, num)) * math.log(10)
+        dlast = np.sum(dy * y * np.linspace(0, 1, num)) * math.log(10)
+        dy = y * np.linspace(1, 0, num) * math.log(10) * dfirst + y * np.linspace(0, 1, num) * math.log(10) * dlast
+    else:
+        dfirst = refused(dy)
+        dlast = refused(dy)
+        dy = refused(dfirst) + refused(dlast)
+
+
+@gate("np.geomspace(first, last, num)", shape="between(first, last, num)")
+def geomspace(y, first, last, num=50):
+    if number(first) and number(last):
+        dfirst = np.sum(dy * y * np.linspace(1, 0, num)) / first
+        dlast = np.sum(dy * y * np.linspace(0, 1, num)) / last
+        dy = y * np.linspace(1, 0, num) * dfirst / first + y * np.linspace(0, 1, num) * dlast / last
+    else:
+        dfirst = refused(dy)
+        dlast = refused(dy)
+        dy = refused(dfirst) + refused(dlast)
+
+
 @linear("np.tile(x, reps)", shape="tiled(x, reps)")
 def tile(y, x, reps=...):
     if number(x):
@@ -221,6 +251,14 @@ def diag(y, x, k=0):
         dx = np.diag(dy, k)
     else:
         dx[np.arange(dy.size) + above(negated(k)), np.arange(dy.size) + above(k)] += dy
+
+
+@linear("np.diagflat(x, k)", shape="diagonalised(x, k)")
+def diagflat(y, x, k=0):
+    if np.ndim(x) == 1:
+        dx = np.diag(dy, k)
+    else:
+        dx = refused(dy)
 
 
 @linear(

@@ -105,5 +105,10 @@ def cholesky(l, x):
         change = np.linalg.solve(l, np.linalg.solve(l, np.tril(dx) + np.tril(dx, -1).T).T)
         dl = l @ (np.tril(change) - 0.5 * np.diag(np.diag(change)))
     else:
-        dx = refused(dl)
-        dl = refused(dx)
+        one = np.eye(x.shape[-1], dtype=l.dtype)
+        inner = np.tril(np.swapaxes(l, -1, -2) @ dl) * (1 - 0.5 * one)
+        half = np.linalg.solve(np.swapaxes(l, -1, -2), inner)
+        whole = np.linalg.solve(np.swapaxes(l, -1, -2), np.swapaxes(half, -1, -2))
+        dx = np.tril(whole + np.swapaxes(whole, -1, -2)) - whole * one
+        change = np.linalg.solve(l, np.tril(dx) + np.swapaxes(np.tril(dx, -1), -1, -2))
+        dl = l @ (np.tril(np.linalg.solve(l, np.swapaxes(change, -1, -2))) * (1 - 0.5 * one))

@@ -36,6 +36,8 @@ def mean(m, x, axis=None, keepdims=False):
     "np.min(x, axis, keepdims=keepdims)",
     "np.amin(x, axis, keepdims=keepdims)",
     "x.min(axis, keepdims=keepdims)",
+    "np.nanmax(x, axis, keepdims=keepdims)",
+    "np.nanmin(x, axis, keepdims=keepdims)",
     shape="drop(x, axis, keepdims)",
 )
 def extreme(m, x, axis=None, keepdims=False):
@@ -151,18 +153,6 @@ def peak_to_peak(y, x, axis=None, keepdims=False):
     else:
         dx = (top / tops - bottom / bottoms) * np.expand_dims(dy, axis)
     dy = np.sum((top / tops - bottom / bottoms) * dx, axis=axis, keepdims=keepdims)
-
-
-@gate(
-    "np.nansum(x, axis, keepdims=keepdims)",
-    shape="drop(x, axis, keepdims)",
-)
-def sum_of_numbers(s, x, axis=None, keepdims=False):
-    if axis is None or keepdims:
-        dx = np.where(np.isnan(x), 0, ds)
-    else:
-        dx = np.where(np.isnan(x), 0, np.expand_dims(ds, axis))
-    ds = np.sum(~np.isnan(x) * dx, axis=axis, keepdims=keepdims)
 
 
 # Weights of the shape of x; a row of them along an axis is not read.

@@ -1,0 +1,111 @@
+"""Rows of samples: convolutions, interpolation, integrals and derivatives on a grid."""
+
+from srcgrad.gate import bilinear, gate, linear
+
+
+# Convolved with the other, reversed. What "same" leaves out at the two ends is zeros again.
+@bilinear("np.convolve(x, y, mode)", shape="overlapped(x, y, mode)")
+def convolve(z, x, y, mode="full"):
+    if mode == "full":
+        dx = np.convolve(dz, y[::-1], "valid")
+        dy = np.convolve(dz, x[::-1], "valid")
+    elif mode == "valid":
+        dx = np.convolve(dz, y[::-1], "full" if x.size >= y.size else "valid")
+        dy = np.convolve(dz, x[::-1], "valid" if x.size >= y.size else "full")
+    elif mode == "same":
+        cut = min(x.size, y.size) - 1
+        whole = np.pad(dz, (cut // 2, cut - cut // 2))
+        dx = np.convolve(whole, y[::-1], "valid")
+        dy = np.convolve(whole, x[::-1], "valid")
+    else:
+        dx = refused(dz)
+        dy = refused(dz)
+
+
+# As a convolution with y reversed. Of "valid", where y must not be the longer one, dz @ ... would not fit.
+@bilinear("np.correlate(x, y, mode)", shape="overlapped(x, y, mode)")
+def correlate(z, x, y, mode="valid"):
+    if mode == "full":
+        dx = np.convolve(dz, y, "valid")
+        dy = np.correlate(x, dz, "full")[x.size - 1 : x.size - 1 + y.size]
+    elif mode == "valid":
+        dx = np.convolve(dz, y, "full" if x.size >= y.size else "valid")
+        dy = np.convolve(dz, x[::-1], "valid" if x.size >= y.size else "full")[::-1]
+    else:
+        dx = refused(dz)
+        dy = refused(dz)
+
+
+# Between two points the line that joins them, outside the value at the end.
+@gate("np.interp(x, xs, ys)", shape="same(x)")
+def interp(y, x, xs, ys):
+    i = np.clip(np.searchsorted(xs, x, side="right") - 1, 0, len(xs) - 2)
+    share = np.clip((x - xs[i]) / (xs[i + 1] - xs[i]), 0, 1)
+    slope = (x >= xs[0]) * (x <= xs[-1]) * (ys[i + 1] - ys[i]) / (xs[i + 1] - xs[i])
+    dx = slope * dy
+    np.add.at(dys, i, (1 - share) * dy)
+    np.add.at(dys, i + 1, share * dy)
+    np.add.at(dxs, i, -slope * (1 - share) * dy)
+    np.add.at(dxs, i + 1, -slope * share * dy)
+    dy = slope * dx + ((1 - share) * dys[i] + share * dys[i + 1]) - slope * ((1 - share) * dxs[i] + share * dxs[i + 1])
+
+
+# Each interval gives half of its length to both its ends.
+@linear("np.trapezoid(y, dx=step, axis=axis)", shape="drop(y, axis)")
+def trapezoid(t, y, step=1.0, axis=-1):
+    dy[between(axis, 1, 0, y)] += 0.5 * step * np.expand_dims(dt, axis)
+    dy[between(axis, 0, 1, y)] += 0.5 * step * np.expand_dims(dt, axis)
+
+
+# Places along the last axis.
+@bilinear("np.trapezoid(y, x)", "np.trapezoid(y, x=x)", shape="drop(y, -1)")
+def trapezoid_between(t, y, x):
+    if np.ndim(y) == 1:
+        dy[1:] += 0.5 * np.diff(x) * dt
+        dy[:-1] += 0.5 * np.diff(x) * dt
+        dx[1:] += 0.5 * (y[1:] + y[:-1]) * dt
+        dx[:-1] -= 0.5 * (y[1:] + y[:-1]) * dt
+    elif np.ndim(x) == 1:
+        dy[..., 1:] += 0.5 * np.diff(x) * dt[..., None]
+        dy[..., :-1] += 0.5 * np.diff(x) * dt[..., None]
+        dx = refused(dt)
+    else:
+        dy = refused(dt)
+        dx = refused(dt)
+
+
+# Central differences, and at the ends those to the neighbour.
+@linear("np.gradient(y, step, axis=axis)", shape="same(y)")
+def gradient(g, y, step=1.0, axis=None):
+    if number(axis) and number(step):
+        dy[between(axis, 2, 0, y)] += dg[between(axis, 1, 1, y)] / (2 * step)
+        dy[between(axis, 0, 2, y)] -= dg[between(axis, 1, 1, y)] / (2 * step)
+        dy[span(axis, ":1", y)] -= dg[span(axis, ":1", y)] / step
+        dy[span(axis, "1:2", y)] += dg[span(axis, ":1", y)] / step
+        dy[span(axis, "-2:-1", y)] -= dg[span(axis, "-1:", y)] / step
+        dy[span(axis, "-1:", y)] += dg[span(axis, "-1:", y)] / step
+    elif np.ndim(y) == 1 and axis is None and number(step):
+        dy[2:] += dg[1:-1] / (2 * step)
+        dy[:-2] -= dg[1:-1] / (2 * step)
+        dy[0] -= dg[0] / step
+        dy[1] += dg[0] / step
+        dy[-2] -= dg[-1] / step
+        dy[-1] += dg[-1] / step
+    else:
+        dy = refused(dg)
+
+
+@linear("np.ediff1d(x)", shape="cut(x, 0)")
+def ediff1d(y, x):
+    if np.ndim(x) == 1:
+        dx[1:] += dy
+        dx[:-1] -= dy
+    else:
+        dx = refused(dy)
+
+
+# What is added are whole turns.
+@gate("np.unwrap(x, discont, axis, period=period)", shape="replaced(x)")
+def unwrap(y, x, discont=None, axis=-1, period=0):
+    dx = dy
+    dy = dx
