@@ -10,7 +10,7 @@ from srcgrad.decide import decided, left_open, unkept
 from srcgrad.errors import UnsettledError
 from srcgrad.expr import Expr, bare, binary, call, display, number, rebuild, render, substitute, walk
 from srcgrad.extents import extent
-from srcgrad.gate import Gate, instantiate
+from srcgrad.gate import FAMILY, MODULES, Gate, instantiate
 from srcgrad.keys import is_adjoint
 from srcgrad.known import Known
 from srcgrad.reuse import Held
@@ -84,8 +84,10 @@ class Rules:
         if leading(line.args.get("axis"), self.known.facts):
             rule = unkept(rule)
         used = {node.leaf for node in _walked(gate, rule) if node.head == "var"}
+        rule = _of_family(rule, line.spelling)
         for name, step in gate.body.steps.items():
             if name in used:
+                step = _of_family(step, line.spelling)
                 step = unkept(step) if leading(line.args.get("axis"), self.known.facts) else step
                 made = decided(instantiate(gate, step, values, flavour, simplified), self.known, simplified)
                 values[name] = self.share(substitute(made, cheap, simplified), line)
@@ -100,7 +102,7 @@ class Rules:
     def _flavour(self, line: Line) -> str:
         """The module whose functions a rule is written in: that of the spelling, else math, for numbers."""
         own = line.gate is not None and line.gate.own and "math." not in line.spelling
-        if own or "np." in line.spelling or "special." in line.spelling:
+        if own or any(f"{module}." in line.spelling for module in MODULES if module != "math"):
             return "numpy"
         if "math." in line.spelling:
             return "math"
@@ -151,6 +153,19 @@ class Pass:
             self.extents[target.key] = shape
         self._shared[id(line), render(value)] = target.ref
         return target.ref
+
+
+def _of_family(rule: Expr, spelling: str) -> Expr:
+    """`family.pdf` of a rule as the function of the distribution that the spelling names."""
+    module, _, rest = spelling.partition("(")[0].partition(".")
+    family = Expr("import", (f"{MODULES.get(module)}.{rest.rpartition('.')[0]}",))
+
+    def leaf(node: Expr) -> Expr | None:
+        if node.head != "import" or not node.leaf.startswith(f"{FAMILY}."):
+            return None
+        return Expr("attribute", (family, node.leaf.removeprefix(FAMILY)))
+
+    return rebuild(rule, leaf)
 
 
 def _together(line: Line, upstreams: Sequence[Expr | None]) -> Expr:

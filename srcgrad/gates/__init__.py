@@ -4,9 +4,12 @@ from srcgrad.composite import Composite
 from srcgrad.gate import Gate
 from srcgrad.gates import (
     arithmetic,
+    bessel,
     composites,
     constants,
+    distributions,
     elementary,
+    gamma_functions,
     indexing,
     joining,
     layout,
@@ -23,8 +26,8 @@ from srcgrad.match import Book
 def book() -> Book:
     """Every gate of srcgrad."""
     rooms = (
-        arithmetic, elementary, special_functions, several, composites, constants, reductions, products,
-        linear_algebra, layout, joining, indexing,
+        arithmetic, elementary, special_functions, gamma_functions, bessel, distributions, several, composites,
+        constants, reductions, products, linear_algebra, layout, joining, indexing,
     )  # fmt: skip
     return Book(value for room in rooms for value in vars(room).values() if isinstance(value, Gate))
 
