@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from srcgrad.arithmetic import grouped, simplify
@@ -49,9 +49,9 @@ class Rules:
         given = {f"d{name}" for name, upstream in zip(results, upstreams, strict=True) if upstream is not None}
         if not any(node.head == "var" and node.leaf in given for node in _walked(line.gate, rule)):  # linear in these
             return number(0)
-        return self.written(
-            line, rule, {f"d{name}": one or number(0) for name, one in zip(results, upstreams, strict=True)}
-        )
+        missing = {f"d{name}" for name in results} - given
+        known = {f"d{name}": one or number(0) for name, one in zip(results, upstreams, strict=True)}
+        return self.written(line, rule, known, missing if line.gate.algebra == "general" else set())
 
     def tangent(self, line: Line, target: Var, tangents: Mapping[str, Expr]) -> Expr:
         """What a gate that writes forward mode itself says of a result: its terms for the operands with `tangents`."""
@@ -64,8 +64,11 @@ class Rules:
             line, number(0) if kept is None else kept, {f"d{name}": tangent for name, tangent in tangents.items()}
         )
 
-    def written(self, line: Line, rule: Expr, gradients: Mapping[str, Expr]) -> Expr:
-        """A line of the rule of a line's gate as code; `gradients` has what its `dx` and `dy` are."""
+    def written(self, line: Line, rule: Expr, gradients: Mapping[str, Expr], missing: Set[str] = frozenset()) -> Expr:
+        """A line of the rule of a line's gate as code; `gradients` has what its `dx` and `dy` are.
+
+        Terms of those that are `missing` are left out.
+        """
         gate = line.gate
         assert gate is not None
         values: dict[str, Expr] = dict(gradients)
@@ -84,10 +87,10 @@ class Rules:
         if leading(line.args.get("axis"), self.known.facts):
             rule = unkept(rule)
         used = {node.leaf for node in _walked(gate, rule) if node.head == "var"}
-        rule = _of_family(rule, line.spelling)
+        rule = _without_terms(_of_family(rule, line.spelling), missing) or number(0)
         for name, step in gate.body.steps.items():
             if name in used:
-                step = _of_family(step, line.spelling)
+                step = _without_terms(_of_family(step, line.spelling), missing) or number(0)
                 step = unkept(step) if leading(line.args.get("axis"), self.known.facts) else step
                 made = decided(instantiate(gate, step, values, flavour, simplified), self.known, simplified)
                 values[name] = self.share(substitute(made, cheap, simplified), line)
@@ -200,7 +203,7 @@ def _walked(gate: Gate, rule: Expr) -> Iterator[Expr]:
             yield from _walked(gate, gate.body.steps[node.leaf])
 
 
-def _without_terms(expr: Expr, missing: set[str]) -> Expr | None:
+def _without_terms(expr: Expr, missing: Set[str]) -> Expr | None:
     """A sum without the terms that read what is `missing`; None where nothing is left."""
     inner = bare(expr)
     if inner.head == "if":
@@ -212,7 +215,10 @@ def _without_terms(expr: Expr, missing: set[str]) -> Expr | None:
         if one is None:
             return two if two is None or inner.head == "+" else Expr("neg", ("-", two))
         return one if two is None else Expr(inner.head, (one, inner.parts[1], two))
-    return None if any(node.head == "var" and node.leaf in missing for node in walk(inner)) else expr
+    if not any(node.head == "var" and node.leaf in missing for node in walk(inner)):
+        return expr
+    parts = [_without_terms(part, missing) if isinstance(part, Expr) else part for part in inner.parts]
+    return None if not inner.operands or None in parts else Expr(inner.head, tuple(part for part in parts if part))
 
 
 def _chosen(expr: Expr) -> Expr:

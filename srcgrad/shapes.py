@@ -156,7 +156,7 @@ class _Inference:
         for var in _operands(line):
             self.facts.setdefault(var.key, self.shape(var))
         shape = shape_of(gate, line.args, self.facts, self.dims)
-        if shape is not None and shape.kind == "tuple" and gate.form[0] == "pieces":
+        if shape is not None and shape.kind == "tuple" and (gate.form[0] == "pieces" or gate.body.results):
             return [*shape.items] if len(shape.items) == count else [None] * count
         return [self._typed(shape, whole and gate.name in _KEEPS_WHOLE)] * count
 

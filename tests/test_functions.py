@@ -341,6 +341,30 @@ scipy.stats: uniform.logpdf: stats.uniform.logpdf(x, scale=9 + y)
 scipy.stats: cauchy.logpdf: stats.cauchy.logpdf(x, y, y)
 """
 
+MATRICES = """
+scipy.linalg: inv: linalg.inv(x)
+scipy.linalg: det: linalg.det(x)
+scipy.linalg: solve: linalg.solve(x, x[:, 0])
+scipy.linalg: solve_triangular: linalg.solve_triangular(x, x[:, 0], lower=True)
+scipy.linalg: solve_sylvester: linalg.solve_sylvester(x, x, x)
+scipy.linalg: sqrtm: linalg.sqrtm(x @ x.T)
+scipy.linalg: expm: linalg.expm(x / 9)
+scipy.linalg: cholesky: linalg.cholesky(x @ x.T, lower=True)
+scipy.linalg: cho_solve: linalg.cho_solve((x, True), x[:, 0])
+scipy.linalg: lu: linalg.lu(x)[2]
+scipy.linalg: qr: linalg.qr(x)[1]
+scipy.linalg: svd: linalg.svd(x)[1]
+scipy.linalg: eigh: linalg.eigh(x @ x.T)[0]
+scipy.linalg: block_diag: linalg.block_diag(x, x**2)
+scipy.linalg: toeplitz: linalg.toeplitz(x[0])
+scipy.stats: multivariate_normal.logpdf: stats.multivariate_normal.logpdf(x[0], x[1], x @ x.T)
+scipy.stats: dirichlet.logpdf: stats.dirichlet.logpdf(np.array([0.2, 0.5, 0.3]), x[0]**2)
+scipy.signal: convolve2d: signal.convolve2d(x, x**2, mode='valid')
+scipy.signal: convolve: signal.convolve(x, x**2)
+scipy.signal: correlate: signal.correlate(x, x**2)
+scipy.signal: fftconvolve: signal.fftconvolve(x, x**2)
+"""
+
 DOMAINS = {
     ANY: ({"x": (3, 4)}, np.asarray),
     POSITIVE: ({"x": (3, 4)}, lambda x: np.abs(x) + 0.5),
@@ -352,11 +376,15 @@ DOMAINS = {
     VECTORS: ({"x": (3,), "y": (3,)}, np.asarray),
     SQUARE: ({"x": (3, 3)}, lambda x: x + 3 * np.eye(3)),
     NUMBERS: ({"x": ()}, lambda x: np.abs(x) + 0.5),
+    MATRICES: ({"x": (3, 3)}, lambda x: x + 3 * np.eye(3)),
     SPECIAL: ({"x": (3, 4), "y": (4,)}, lambda x: np.abs(x) + 0.5),
 }  # fmt: skip
 
 # Refused where nothing is known of the shape of x.
-SHAPED = {"diag", "column_stack", "ndarray.getitem (int)", "cholesky"}
+SHAPED = {
+    "diag", "column_stack", "ndarray.getitem (int)", "cholesky", "solve_triangular", "solve_sylvester", "sqrtm", "expm",
+    "cho_solve", "lu", "qr", "svd", "eigh", "block_diag", "toeplitz", "multivariate_normal.logpdf", "dirichlet.logpdf",
+}  # fmt: skip
 
 
 def table() -> Iterator[tuple[str, str, Case]]:
@@ -378,4 +406,4 @@ def test_function_is_right(module: str, function: str, case: Case) -> None:
 
 
 def test_as_many_functions_as_were_right() -> None:
-    assert len({(module, function) for module, function, _ in ROWS}) == 297
+    assert len({(module, function) for module, function, _ in ROWS}) == 318

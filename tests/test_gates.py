@@ -204,7 +204,7 @@ v: jv yv iv scaled_iv kv scaled_kv
 n: spherical_jn spherical_yn polygamma exponential_integral_of_order
 a: incomplete_gamma complementary_incomplete_gamma inverse_incomplete_gamma inverse_complementary_incomplete_gamma
 a b: incomplete_beta complementary_incomplete_beta inverse_incomplete_beta beta_cdf beta_sf confluent_hypergeometric
-x: hurwitz_zeta
+x: hurwitz_zeta dirichlet_logpdf
 d: log_gamma_of_a_matrix
 p: inverse_box_cox
 b: hypergeometric_limit

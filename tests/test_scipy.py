@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -95,6 +96,129 @@ def test_it_is_right(case: Case) -> None:
     holds(case)
 
 
+def definite(x: np.ndarray) -> np.ndarray:
+    """A matrix that is positive definite and is not symmetric where it need not be; other arrays as they are."""
+    return x @ x.T + 3 * np.eye(3) if x.shape == (3, 3) else x
+
+
+SHAPES = {"x": (3, 3), "y": (3, 2), "b": (3,), "t": (5, 3), "w": (3, 4), "a": (6,), "d": (2, 2), "c": (2, 3, 3)}
+KNOWN = """
+linalg.inv(c)
+linalg.det(c)
+linalg.solve(c, b)
+linalg.cholesky(x)
+linalg.cholesky(x, lower=True)
+linalg.solve_triangular(x, y)
+linalg.solve_triangular(x, y, lower=True)
+linalg.solve_triangular(x, y, trans=1)
+linalg.solve_triangular(x, b, 0, True)
+linalg.solve_triangular(x, b, trans='T', lower=True, check_finite=False)
+linalg.cho_solve((x, True), b)
+linalg.cho_solve((x, False), y)
+linalg.solve_sylvester(x, d, y)
+linalg.expm(x / 9)
+linalg.sqrtm(x)
+linalg.pinv(x)
+linalg.pinv(t)
+linalg.pinv(w)
+e, v = linalg.eigh(x); return (v * np.log(e)) @ v.T
+linalg.eigh(x)[1] ** 2
+linalg.eigh(x, lower=False)[1] ** 2
+np.sum(linalg.eigh(x)[0])
+linalg.eigh(x, lower=False, eigvals_only=True)
+linalg.eigvalsh(x)
+np.sum(linalg.svd(x)[1])
+linalg.svd(w, False)[2]
+u, s, vh = linalg.svd(t, full_matrices=False); return u @ np.diag(np.sqrt(s)) @ vh
+linalg.svd(t, full_matrices=False)[0] ** 2
+linalg.svdvals(w)
+linalg.svd(x, compute_uv=False)
+linalg.qr(x)[0]
+linalg.qr(x)[1]
+linalg.qr(t, mode='economic')[0]
+np.sum(linalg.qr(t, mode='economic')[1])
+p, l, u = linalg.lu(x); return np.sum(l * u)
+linalg.lu(x)[2]
+linalg.block_diag(x, y)
+linalg.block_diag(np.ones((2, 3)), x)
+linalg.toeplitz(b)
+stats.multivariate_normal.logpdf(b, a[:3], x)
+stats.multivariate_normal.logpdf(t, mean=b, cov=x)
+np.sum(stats.multivariate_normal.logpdf(t, np.zeros(3), cov=x))
+signal.convolve(a, b, 'same')
+signal.convolve(b, a, 'same')
+signal.correlate(a, b, 'same')
+signal.correlate(b, a, mode='same', method='direct')
+"""
+EITHER = """
+linalg.inv(x)
+linalg.det(x)
+linalg.solve(x, y)
+linalg.solve(x, b)
+signal.convolve(a, b)
+signal.convolve(a, b, 'valid')
+signal.convolve(b, a, mode='valid')
+signal.convolve(t, w)
+signal.convolve2d(t, x, 'valid')
+signal.fftconvolve(t, w)
+signal.correlate(a, b)
+signal.correlate(a, b, 'valid')
+signal.correlate(b, a, mode='valid')
+signal.correlate2d(t, w)
+signal.detrend(t)
+signal.detrend(t, 0, type='constant')
+signal.lfilter([1, 0.5], [1, 0.2], t)
+signal.lfilter([1, 0.5], [1, 0.2], t, axis=0)
+"""
+
+
+def arrays(rows: str) -> Iterator[Case]:
+    """A case for each row, of the arrays that it reads."""
+    for row in rows.strip().splitlines():
+        text = row.replace("; ", "\n")
+        read = {name: shape for name, shape in SHAPES.items() if re.search(rf"\b{name}\b", text)}
+        yield Case(text, read, near=definite, header=HEADER)
+
+
+@pytest.mark.parametrize("case", [*arrays(EITHER)], ids=str)
+def test_of_arrays_it_is_right(case: Case) -> None:
+    holds(case)
+
+
+@pytest.mark.parametrize("case", [*arrays(KNOWN)], ids=str)
+def test_of_arrays_of_known_shapes_it_is_right(case: Case) -> None:
+    holds(case, known=(True,))
+
+
+@pytest.mark.parametrize("x", [[0.2, 0.5, 0.3], [0.2, 0.5]])
+def test_the_last_number_of_a_point_of_a_simplex_may_be_left_out(x: list[float]) -> None:
+    case = Case("stats.dirichlet.logpdf(x, a)", {"a": (3,)}, {"x": np.array(x)}, near=np.exp, header=HEADER)
+    holds(case, known=(True,))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "linalg.expm(c)",
+        "linalg.eigh(c)[0]",
+        "linalg.svd(t)[1]",
+        "linalg.qr(t)[1]",
+        "linalg.qr(x, mode='r')[0]",
+        "linalg.lu(t)[1]",
+        "linalg.solve_sylvester(c, c, c)",
+        "linalg.solve_triangular(x, y, trans=2)",
+        "linalg.block_diag(c, c)",
+        "linalg.toeplitz(x)",
+        "signal.convolve(t, x, 'same')",
+        "signal.convolve(a, b, 'wrap')",
+        "stats.multivariate_normal.logpdf(c, b, x)",
+    ],
+)
+def test_shapes_that_a_rule_is_not_for_are_refused(text: str) -> None:
+    with pytest.raises(SrcgradError, match="srcgrad has no rule for these settings"):
+        derived(next(arrays(text)), Mode.VJP)
+
+
 @pytest.mark.parametrize("text", ["special.i1(x)", "special.jv(2, x)", "special.exprel(x)", "special.ellipk(x / 9)"])
 def test_float32_stays_float32(text: str) -> None:
     holds(Case(text, {"x": (4,)}, near=near_one, header=HEADER), "float32")
@@ -143,10 +267,22 @@ def refusal(source: str) -> SrcgradError:
         "stats.gamma.logpdf(x)",
         "stats.gamma.logpdf(x, loc=1.0)",
         "stats.norm(x).logpdf(1.0)",
+        "linalg.inv(x, overwrite_a=True)",
+        "linalg.inv(x, assume_a='sym')",
+        "linalg.solve(x, x, assume_a='pos')",
+        "linalg.solve_triangular(x, x, unit_diagonal=True)",
+        "linalg.logm(x)",
+        "linalg.eigh(x, x)",
+        "linalg.lu(x, permute_l=True)",
+        "linalg.toeplitz(x, x)",
+        "signal.convolve2d(x, x, boundary='wrap')",
+        "signal.fftconvolve(x, x, axes=0)",
+        "signal.detrend(x, bp=3)",
+        "signal.lfilter(x, 1.0, x)",
     ],
 )
 def test_what_has_no_line_is_refused(text: str) -> None:
-    found = refusal(f"from scipy import special, stats\n\n\ndef f(x):\n    return 2 + {text}\n")
+    found = refusal(f"from scipy import linalg, signal, special, stats\n\n\ndef f(x):\n    return 2 + {text}\n")
     assert found.message.startswith("no gate for ")
 
 

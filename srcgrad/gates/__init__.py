@@ -14,8 +14,11 @@ from srcgrad.gates import (
     joining,
     layout,
     linear_algebra,
+    multivariate,
     products,
     reductions,
+    scipy_linear_algebra,
+    scipy_signals,
     several,
     spanning,
     special_functions,
@@ -28,6 +31,7 @@ def book() -> Book:
     rooms = (
         arithmetic, elementary, special_functions, gamma_functions, bessel, distributions, several, composites,
         constants, reductions, products, linear_algebra, layout, joining, indexing,
+        scipy_linear_algebra, scipy_signals, multivariate,
     )  # fmt: skip
     return Book(value for room in rooms for value in vars(room).values() if isinstance(value, Gate))
 
