@@ -10,7 +10,7 @@ from srcgrad.decide import decided, left_open, unkept
 from srcgrad.errors import UnsettledError
 from srcgrad.expr import Expr, bare, binary, call, constant, display, number, rebuild, render, substitute, walk
 from srcgrad.extents import extent
-from srcgrad.gate import Gate, instantiate
+from srcgrad.gate import FAMILY, MODULES, Gate, instantiate
 from srcgrad.keys import is_adjoint
 from srcgrad.known import Known
 from srcgrad.reuse import Held
@@ -68,7 +68,7 @@ class Rules:
         gate = line.gate
         assert gate is not None
         steps, missing = _kept_steps(gate, missing)
-        rule = _without_terms(rule, missing) or number(0)
+        rule = _without_terms(_of_family(rule, line.spelling), missing) or number(0)
         values: dict[str, Expr] = dict(gradients)
         for name, value in (*line.args.items(), *line.fixed.items()):
             if isinstance(value, Pack) and name in gate.operands:
@@ -87,6 +87,7 @@ class Rules:
         used = {node.leaf for node in _walked(gate, rule) if node.head == "var"}
         for name, step in steps.items():
             if name in used:
+                step = _without_terms(_of_family(step, line.spelling), missing) or number(0)
                 step = unkept(step) if leading(line.args.get("axis"), self.known.facts) else step
                 made = decided(instantiate(gate, step, values, flavour, simplified), self.known, simplified)
                 if not gate.own:
@@ -103,7 +104,7 @@ class Rules:
     def _flavour(self, line: Line) -> str:
         """The module whose functions a rule is written in: that of the spelling, else math, for numbers."""
         own = line.gate is not None and line.gate.own and "math." not in line.spelling
-        if own or "np." in line.spelling or "special." in line.spelling:
+        if own or any(f"{module}." in line.spelling for module in MODULES if module != "math"):
             return "numpy"
         if "math." in line.spelling:
             return "math"
@@ -154,6 +155,19 @@ class Pass:
             self.extents[target.key] = shape
         self._shared[id(line), render(value)] = target.ref
         return target.ref
+
+
+def _of_family(rule: Expr, spelling: str) -> Expr:
+    """`family.pdf` of a rule as the function of the distribution that the spelling names."""
+    module, _, rest = spelling.partition("(")[0].partition(".")
+    family = Expr("import", (f"{MODULES.get(module)}.{rest.rpartition('.')[0]}",))
+
+    def leaf(node: Expr) -> Expr | None:
+        if node.head != "import" or not node.leaf.startswith(f"{FAMILY}."):
+            return None
+        return Expr("attribute", (family, node.leaf.removeprefix(FAMILY)))
+
+    return rebuild(rule, leaf)
 
 
 def _together(line: Line, upstreams: Sequence[Expr | None]) -> Expr:
@@ -216,7 +230,10 @@ def _without_terms(expr: Expr, missing: Set[str]) -> Expr | None:
         if one is None:
             return two if two is None or inner.head == "+" else Expr("neg", ("-", two))
         return one if two is None else Expr(inner.head, (one, inner.parts[1], two))
-    return None if any(node.head == "var" and node.leaf in missing for node in walk(inner)) else expr
+    if not any(node.head == "var" and node.leaf in missing for node in walk(inner)):
+        return expr
+    parts = [_without_terms(part, missing) if isinstance(part, Expr) else part for part in inner.parts]
+    return None if not inner.operands or None in parts else Expr(inner.head, tuple(part for part in parts if part))
 
 
 def _chosen(expr: Expr) -> Expr:

@@ -65,6 +65,9 @@ def _operands(pattern: Expr, expr: Expr, found: Holes, gate: Gate, meaning: Mean
         wanted, given = (*wanted[:-1], *wanted[-1].operands), (*plain, items)
     if pattern.head in ("attribute", "keyword", "compare") and _words(pattern) != _words(expr):
         return
+    if pattern.head == "call" and any(_optional(arg, gate) for arg in wanted):
+        yield from _signed(wanted, given, found, gate, meaning)
+        return
     if pattern.head == "call" and any(name for name in map(_setting, wanted) if name in gate.settings):
         yield from _called(wanted, given, found, gate, meaning)
         return
@@ -120,6 +123,32 @@ def _called(
     fixed = {keyword(arg) for arg in wanted[1:] if arg.head == "keyword" and _setting(arg) not in gate.settings}
     if fixed <= filled and all(name in gate.settings and gate.settings[name] is not ... for name in left):
         yield from states
+
+
+def _optional(arg: Expr, gate: Gate) -> bool:
+    """Whether an argument of a pattern is an operand that may be left out: `loc=0`."""
+    return keyword(arg) in gate.operands and constant(arg.operands[0]) is not None
+
+
+def _signed(
+    wanted: tuple[Expr, ...], given: tuple[Expr, ...], found: Holes, gate: Gate, meaning: Meaning
+) -> Iterator[Holes]:
+    """A call of a signature, `logpdf(x, df=v, loc=0, scale=1)`: each by its place or by its name, or left out."""
+    states = list(covers(wanted[0], given[0], found, gate, meaning))
+    names = [keyword(arg) or _setting(arg) for arg in wanted[1:]]
+    if len(given) > len(wanted) or any(arg.head not in ("arg", "keyword") for arg in given[1:]):
+        return
+    said = [keyword(arg) or names[i] for i, arg in enumerate(given[1:])]
+    values = dict(zip(said, (arg.operands[0] for arg in given[1:]), strict=True))
+    if len(values) < len(said) or not {*said} <= {*names}:
+        return
+    for name, arg in zip(names, wanted[1:], strict=True):
+        hole = Expr("name", (name,)) if _optional(arg, gate) else arg.operands[0]
+        if name not in values and not _optional(arg, gate):
+            return
+        have = values.get(name, arg.operands[0])
+        states = [after for state in states for after in covers(hole, have, state, gate, meaning)]
+    yield from states
 
 
 def _words(expr: Expr) -> str:

@@ -46,8 +46,8 @@ def _parts(expr: Expr, known: Known) -> Iterator[Shape | None]:
             yield known.shape(node)
         elif node.head in ("number", "import", "name"):
             yield known.facts.get(node.leaf, SCALAR) if node.head == "name" else SCALAR
-        elif node.head == "call" and node.operands[0].head == "import":
-            path, args = node.operands[0].leaf, node.operands[1:]
+        elif node.head == "call" and (path := _path(node.operands[0])):
+            args = node.operands[1:]
             if path in _LIKE:
                 yield known.shape(args[0].operands[0])
             elif path.startswith("math."):
@@ -66,9 +66,18 @@ def _parts(expr: Expr, known: Known) -> Iterator[Shape | None]:
             yield None
 
 
+def _path(function: Expr) -> str:
+    """The path of a library function; "" for any other."""
+    if function.head == "attribute" and function.operands[0].head == "import":
+        return function.operands[0].leaf + str(function.parts[1]).strip()
+    return function.leaf if function.head == "import" else ""
+
+
 def _elementwise(path: str) -> bool:
     """Whether a function of a library works item by item: listed are those of numpy, and the others of scipy."""
     module, _, name = path.rpartition(".")
+    if module.startswith("scipy.stats."):
+        return not module.endswith(".multivariate_normal")
     return (module == "numpy" and name in _OF_ITEMS) or (module == "scipy.special" and name not in _WITH_AXES)
 
 

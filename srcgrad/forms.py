@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from srcgrad import layouts, matrices, spans
+from srcgrad import decomposed, layouts, matrices, spans
 from srcgrad.expr import Expr, constant
 from srcgrad.gate import Gate
 from srcgrad.layouts import UNKNOWN, Found, places, raveled
@@ -163,6 +163,8 @@ FORMS: dict[str, Callable[..., Found]] = {
         crossed, beside, chained,
         matrices.determined, matrices.paired, matrices.eigen, matrices.spectrum, matrices.singular, matrices.thin,
         matrices.triangled, matrices.nearest, matrices.kronecker, matrices.powers, matrices.coefficients,
+        decomposed.along_rows, decomposed.eigen_pair, decomposed.singular_factors, decomposed.orthogonal,
+        decomposed.beside_diagonally, decomposed.square, decomposed.convolved,
         layouts.reshaped, layouts.raveled, layouts.permuted, layouts.swapped, layouts.moved, layouts.squeezed,
         layouts.expanded, layouts.at_least, layouts.joined, layouts.stacked, layouts.rows, layouts.columns,
         layouts.cut, layouts.loose, layouts.traced, layouts.indexed,

@@ -34,8 +34,14 @@ _IN_MATH = {
     "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2",
     "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "power": "pow",
 }  # fmt: skip
-MODULES = {"np": "numpy", "math": "math", "special": "scipy.special"}
-"""What the modules are called in spellings and rules."""
+ASSUMED = {"np": "numpy", "math": "math", "special": "scipy.special"}
+"""What a rule of the user's may read without an import."""
+
+MODULES = {**ASSUMED, "stats": "scipy.stats", "linalg": "scipy.linalg", "signal": "scipy.signal"}
+"""What the modules are called in the spellings and rules of the book."""
+
+FAMILY = "family"
+"""What a rule calls the distribution whose function the spelling is: `family.pdf` of `stats.norm.cdf(x)`."""
 
 FINITE = frozenset(f"{module}.{name}" for module in ("math", "numpy") for name in ("pi", "e", "tau"))
 NUMBERS = FINITE | {f"{module}.{name}" for module in ("math", "numpy") for name in ("inf", "nan")}
@@ -150,7 +156,11 @@ class Gate:
         """What the rule says."""
         from srcgrad.rulebody import Body, body
 
-        return body(self.code.read().tree, self.parameters, MODULES) if self.lines is None else Body(self.lines())
+        return (
+            body(self.code.read().tree, self.parameters, {**MODULES, FAMILY: FAMILY})
+            if self.lines is None
+            else Body(self.lines())
+        )
 
 
 def instantiate(

@@ -126,6 +126,12 @@ def _along_one(args: list[Expr], known: Known) -> Any:
     return "inf" if infinite else of_expr(order, known.facts)
 
 
+def _is_square(args: list[Expr], known: Known) -> Any:
+    """Whether a matrix has as many rows as columns, as far as its shape says."""
+    shape = known.shape(args[0])
+    return UNKNOWN if shape is None or len(shape.dims) != 2 else shape.dims[0] == shape.dims[1]
+
+
 def _everything(args: list[Expr], known: Known) -> bool:
     """Whether an index takes all items, in their order."""
     found = index(args[0], known.facts)
@@ -174,4 +180,5 @@ QUESTIONS: dict[str, Callable[[list[Expr], Known], Any]] = {
     **gathers.QUESTIONS,
     "flat": _flat,
     "along_one": _along_one,
+    "is_square": _is_square,
 }

@@ -233,13 +233,17 @@ def _absolute(path: str, space: dict[str, Any]) -> str:
 
 
 _LIBRARIES = (
-    "builtins", "math", "numpy", "numpy.linalg", "scipy.special", "contextlib", "decimal", "warnings", "typing",
+    "builtins", "math", "numpy", "numpy.linalg", "scipy.special", "scipy.linalg", "scipy.signal",
+    "contextlib", "decimal", "warnings", "typing",
     "jaxtyping",
 )  # fmt: skip
 
 
 def library_path(value: Any) -> str | None:
     """The dotted path of a function of a library whose functions are known by name; None for anything else."""
+    if type(value).__module__.startswith("scipy.stats."):
+        distributions = sys.modules["scipy.stats"].__dict__.items()
+        return next((f"scipy.stats.{name}" for name, one in distributions if one is value), None)
     name = getattr(value, "__name__", None)
     if not isinstance(name, str) or isinstance(value, ModuleType):
         return None

@@ -44,7 +44,7 @@ def _alike(path: str, known: list[str]) -> str:
         return ""
     # Methods are like methods alone; what math has is for numbers, so that it comes last.
     found = [one for one in known if one.startswith(".") == path.startswith(".") and "." in one]
-    found.sort(key=lambda one: one.startswith("math."))
+    found.sort(key=lambda one: (one.startswith("math."), one.count(".")))
     here = [one for one in found if one.rpartition(".")[0] == library]
     by_name = {one.rpartition(".")[2]: one for one in reversed(found)}
     names = {one.rpartition(".")[2]: one for one in here}

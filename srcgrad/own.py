@@ -17,7 +17,7 @@ from srcgrad.cover import CONSTANTS, dotted
 from srcgrad.degree import degree
 from srcgrad.errors import Span, SrcgradError
 from srcgrad.expr import BINARY, Expr, bare, rebuild, walk
-from srcgrad.gate import MODULES, Gate
+from srcgrad.gate import ASSUMED, Gate
 from srcgrad.lower import lower, parse
 from srcgrad.match import Book
 from srcgrad.scope import Scope
@@ -170,7 +170,7 @@ def _thing(name: str, home: Scope) -> str | None:
     root, dot, rest = name.partition(".")
     if home.known(root):
         return home.thing(name)
-    return home.thing(name) or MODULES.get(root, root) + dot + rest if dot else None
+    return home.thing(name) or ASSUMED.get(root, root) + dot + rest if dot else None
 
 
 def _lines(gate: Gate, function: Function, home: Scope) -> Iterator[tuple[str, Expr]]:
@@ -205,7 +205,7 @@ def _check_line(gate: Gate, function: Function, value: ast.expr, home: Scope) ->
     for node in ast.walk(value):
         if isinstance(node, _UNREAD):
             raise SrcgradError("srcgrad does not read this in a rule", function.source.span(node), _LINE)
-        if isinstance(node, ast.Name) and node.id not in (*own, *MODULES) and not home.known(node.id):
+        if isinstance(node, ast.Name) and node.id not in (*own, *ASSUMED) and not home.known(node.id):
             raise SrcgradError(
                 f"{node.id} is not defined where {gate.name} is",
                 function.source.span(node),
@@ -249,7 +249,7 @@ def _meant(
             return None
         if root in own:
             return Expr("var", (root,))
-        meaning = home.meaning(root) if home.known(root) else MODULES.get(root)
+        meaning = home.meaning(root) if home.known(root) else ASSUMED.get(root)
         path = f"{meaning}{dot}{rest}"
         if path.rpartition(".")[0] in ("math", "numpy", "builtins") and (dot or meaning == path):
             return Expr("import", (path,))

@@ -15,11 +15,14 @@ _PURE = frozenset(
 )  # fmt: skip
 """Builtins that do nothing but compute."""
 
-_COMPUTING = frozenset(("numpy", "numpy.linalg", "numpy.fft", "scipy.special"))
+_COMPUTING = frozenset(("numpy", "numpy.linalg", "numpy.fft", "scipy.special", "scipy.linalg", "scipy.signal"))
+_DENSITIES = frozenset(
+    ("pdf", "logpdf", "pmf", "logpmf", "cdf", "logcdf", "sf", "logsf", "ppf", "isf", "entropy", "mean", "var", "std")
+)
 _WRITING = frozenset(
     ("copyto", "put", "put_along_axis", "place", "putmask", "fill_diagonal", "seterr", "save", "savez")
 )
-"""Libraries that do nothing but compute, and the functions of theirs that do more."""
+"""Libraries that do nothing but compute, what distributions compute, and the functions that do more."""
 
 _METHODS = frozenset(
     ("all", "any", "argmax", "argmin", "argsort", "astype", "clip", "copy", "cumprod", "cumsum", "diagonal", "dot",
@@ -34,12 +37,18 @@ def pure(expr: Expr, meaning: Meaning) -> bool:
     for node in walk(expr):
         if node.head == "call":
             module, _, name = (meaning(node.operands[0]) or "").rpartition(".")
-            written = any(keyword(arg) == "out" for arg in node.operands) or name in _WRITING
+            written = any(map(_into, node.operands)) or name in _WRITING
             known = module == "math" or (module in _COMPUTING and not written)
+            known = known or (module.startswith("scipy.stats.") and name in _DENSITIES)
             known = known or (not module and not written and _method(node.operands[0]) in _METHODS)
             if not known and not (module == "builtins" and name in _PURE):
                 return False
     return True
+
+
+def _into(arg: Expr) -> bool:
+    """Whether an argument lets a function write to an array of the user's: `out=`, `overwrite_a=`."""
+    return keyword(arg) == "out" or keyword(arg).startswith("overwrite_")
 
 
 def _method(function: Expr) -> str:

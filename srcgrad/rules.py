@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 
 from srcgrad.errors import SrcgradError, UnsettledError
 from srcgrad.expr import BINARY, Expr, bare, constant, render, size, substitute, walk
-from srcgrad.gate import Gate
+from srcgrad.gate import FAMILY, Gate
 from srcgrad.shape import NUMERIC, SCALAR, Dim, Facts, Shape
 from srcgrad.staged import Assign, Branch, Step
 from srcgrad.wengert import Block, If, Line, Pack, Value, Var, Wengert, leaves, reads
 
-_ALWAYS = frozenset(("builtins", "math", "numpy"))
-"""The libraries that a rule may be written with: numpy is for code that is written with it."""
+_ALWAYS = frozenset(("builtins", "math", "numpy", FAMILY))
+"""The libraries that a rule may be written with: numpy and a family are for code that is written with them."""
 
 _CHEAP = frozenset(("number", "var", "name", "neg", "paren", "compare", *BINARY))
 _FREE = frozenset(("size", "arange", "transposed"))
@@ -167,8 +167,8 @@ def _through(line: Line, active: frozenset[str], near: Callable[[Expr], str] = l
         found += [Operand(name, i, item) for i, item in items if isinstance(item, Var) and item.key in active]
     through = [leaf for value in line.args.values() for leaf in leaves(value) if leaf.key in active]
     for operand in found:
-        if line.gate and line.gate.own and operand.name in {*line.gate.operands} - {*line.gate.body.gradients}:
-            raise _no_line(line, operand)
+        if line.gate and _unwritten(line.gate, operand.name):
+            raise _no_line(line, operand) if line.gate.own else _no_gate(line, [operand.var], "")
     if through and not (len(found) == len(through) and line.gate and _fits(line, line.gate, found)):
         raise _no_gate(line, list(through), near(bare(line.expr)))
     return found
@@ -204,6 +204,11 @@ def _fits(line: Line, gate: Gate, through: list[Operand]) -> bool:
     plain = all(isinstance(value, Pack) and value.kind != "dict" for value in many if not _one(gate, value))
     many = [value for value in many if isinstance(value, Pack)]
     return plain and len(many) == len(packs) and len({len(pack.items) for pack in packs}) < 2
+
+
+def _unwritten(gate: Gate, operand: str) -> bool:
+    """Whether an operand of a gate has no line: the order of a Bessel function, which no gradient passes through."""
+    return operand in gate.operands and operand not in gate.body.gradients and not gate.body.many(operand)
 
 
 def _one(gate: Gate, value: Value) -> bool:

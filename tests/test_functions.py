@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -374,6 +375,73 @@ builtins: float: float(x)
 builtins: round: round(x)
 """
 
+# scipy, but for the functions above.
+SPECIAL = """
+scipy.special: polygamma: special.polygamma(2, x)
+scipy.special: zeta: special.zeta(3.5, x)
+scipy.special: binom: special.binom(x + 1, x)
+scipy.special: multigammaln: special.multigammaln(x + 3, 3)
+scipy.special: gammainc: special.gammainc(2.5, x)
+scipy.special: gammaincc: special.gammaincc(2.5, x)
+scipy.special: betainc: special.betainc(2.5, 0.6, x / 9)
+scipy.special: i1: special.i1(x)
+scipy.special: i1e: special.i1e(x)
+scipy.special: iv: special.iv(1.5, x)
+scipy.special: j1: special.j1(x)
+scipy.special: jn: special.jn(3, x)
+scipy.special: jv: special.jv(2.5, x)
+scipy.special: y0: special.y0(x)
+scipy.special: y1: special.y1(x)
+scipy.special: expi: special.expi(x)
+scipy.special: exp1: special.exp1(x)
+scipy.special: exprel: special.exprel(x)
+scipy.special: erfcx: special.erfcx(x)
+scipy.special: dawsn: special.dawsn(x)
+scipy.special: ellipk: special.ellipk(x / 9)
+scipy.special: hyp2f1: special.hyp2f1(1.5, 0.5, 2.5, x / 20)
+scipy.stats: norm.logpdf: stats.norm.logpdf(x, y, scale=x)
+scipy.stats: norm.pdf: stats.norm.pdf(x, y, scale=x)
+scipy.stats: norm.cdf: stats.norm.cdf(x, loc=y, scale=y)
+scipy.stats: norm.logcdf: stats.norm.logcdf(x, loc=y, scale=y)
+scipy.stats: norm.sf: stats.norm.sf(x, loc=y, scale=y)
+scipy.stats: norm.ppf: stats.norm.ppf(x / 9, loc=y, scale=y)
+scipy.stats: beta.logpdf: stats.beta.logpdf(x / 9, x, y)
+scipy.stats: gamma.logpdf: stats.gamma.logpdf(x, a=y, scale=x)
+scipy.stats: t.logpdf: stats.t.logpdf(x, df=y, loc=y, scale=x)
+scipy.stats: poisson.logpmf: stats.poisson.logpmf(3, x)
+scipy.stats: chi2.logpdf: stats.chi2.logpdf(x, y)
+scipy.stats: laplace.logpdf: stats.laplace.logpdf(x, y, y)
+scipy.stats: logistic.logpdf: stats.logistic.logpdf(x, y, y)
+scipy.stats: expon.logpdf: stats.expon.logpdf(x, scale=y)
+scipy.stats: bernoulli.logpmf: stats.bernoulli.logpmf(1, x / 9)
+scipy.stats: uniform.logpdf: stats.uniform.logpdf(x, scale=9 + y)
+scipy.stats: cauchy.logpdf: stats.cauchy.logpdf(x, y, y)
+"""
+
+MATRICES = """
+scipy.linalg: inv: linalg.inv(x)
+scipy.linalg: det: linalg.det(x)
+scipy.linalg: solve: linalg.solve(x, x[:, 0])
+scipy.linalg: solve_triangular: linalg.solve_triangular(x, x[:, 0], lower=True)
+scipy.linalg: solve_sylvester: linalg.solve_sylvester(x, x, x)
+scipy.linalg: sqrtm: linalg.sqrtm(x @ x.T)
+scipy.linalg: expm: linalg.expm(x / 9)
+scipy.linalg: cholesky: linalg.cholesky(x @ x.T, lower=True)
+scipy.linalg: cho_solve: linalg.cho_solve((x, True), x[:, 0])
+scipy.linalg: lu: linalg.lu(x)[2]
+scipy.linalg: qr: linalg.qr(x)[1]
+scipy.linalg: svd: linalg.svd(x)[1]
+scipy.linalg: eigh: linalg.eigh(x @ x.T)[0]
+scipy.linalg: block_diag: linalg.block_diag(x, x**2)
+scipy.linalg: toeplitz: linalg.toeplitz(x[0])
+scipy.stats: multivariate_normal.logpdf: stats.multivariate_normal.logpdf(x[0], x[1], x @ x.T)
+scipy.stats: dirichlet.logpdf: stats.dirichlet.logpdf(np.array([0.2, 0.5, 0.3]), x[0]**2)
+scipy.signal: convolve2d: signal.convolve2d(x, x**2, mode='valid')
+scipy.signal: convolve: signal.convolve(x, x**2)
+scipy.signal: correlate: signal.correlate(x, x**2)
+scipy.signal: fftconvolve: signal.fftconvolve(x, x**2)
+"""
+
 DOMAINS = {
     ANY: ({"x": (3, 4)}, np.asarray),
     POSITIVE: ({"x": (3, 4)}, lambda x: np.abs(x) + 0.5),
@@ -385,13 +453,16 @@ DOMAINS = {
     VECTORS: ({"x": (3,), "y": (3,)}, np.asarray),
     SQUARE: ({"x": (3, 3)}, lambda x: x + 3 * np.eye(3)),
     NUMBERS: ({"x": ()}, lambda x: np.abs(x) + 0.5),
+    MATRICES: ({"x": (3, 3)}, lambda x: x + 3 * np.eye(3)),
+    SPECIAL: ({"x": (3, 4), "y": (4,)}, lambda x: np.abs(x) + 0.5),
 }  # fmt: skip
 
 # Refused where nothing is known of the shape of x.
 SHAPED = {
     "diag", "column_stack", "ndarray.getitem (int)", "diagflat", "ediff1d", "insert", "delete", "meshgrid",
     "linspace", "logspace", "geomspace", "cov", "corrcoef", "vander", "polyval", "polyfit", "kron", "rfft2", "vecdot",
-    "lstsq", "qr", "svd", "multi_dot", "cond",
+    "lstsq", "qr", "svd", "cholesky", "solve_triangular", "solve_sylvester", "sqrtm", "expm", "cho_solve", "lu", "eigh",
+    "block_diag", "toeplitz", "multivariate_normal.logpdf", "dirichlet.logpdf", "multi_dot", "cond",
 }  # fmt: skip
 
 
@@ -399,8 +470,9 @@ def table() -> Iterator[tuple[str, str, Case]]:
     for rows, (shapes, near) in DOMAINS.items():
         for row in rows.strip().splitlines():
             module, function, text = row.split(": ", 2)
-            header = "import math\nimport numpy as np\nfrom scipy import special"
-            yield module, function, Case(text, shapes, near=near, header=header)
+            header = "import math\nimport numpy as np\nfrom scipy import linalg, signal, special, stats"
+            read = {name: shape for name, shape in shapes.items() if re.search(rf"\b{name}\b", text)}
+            yield module, function, Case(text, read, near=near, header=header)
 
 
 ROWS = list(table())
@@ -413,4 +485,4 @@ def test_function_is_right(module: str, function: str, case: Case) -> None:
 
 
 def test_as_many_functions_as_were_right() -> None:
-    assert len({(module, function) for module, function, _ in ROWS}) == 335
+    assert len({(module, function) for module, function, _ in ROWS}) == 395

@@ -6,19 +6,25 @@ from srcgrad.composite import Composite
 from srcgrad.gate import Gate
 from srcgrad.gates import (
     arithmetic,
+    bessel,
     composites,
     constants,
+    distributions,
     elementary,
     factors,
     fourier,
+    gamma_functions,
     indexing,
     joining,
     layout,
     linear_algebra,
+    multivariate,
     ordering,
     polynomials,
     products,
     reductions,
+    scipy_linear_algebra,
+    scipy_signals,
     several,
     signals,
     spanning,
@@ -33,7 +39,8 @@ def rooms() -> tuple[ModuleType, ...]:
     return (
         arithmetic, elementary, special_functions, several, composites, constants, reductions, products,
         linear_algebra, layout, joining, indexing, ordering, statistics, signals, factors,
-        polynomials, fourier,
+        polynomials, fourier, gamma_functions, bessel, distributions, multivariate, scipy_linear_algebra,
+        scipy_signals,
     )  # fmt: skip
 
 

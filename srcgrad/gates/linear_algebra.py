@@ -7,7 +7,7 @@ differentiation" (2008).
 from srcgrad.gate import gate
 
 
-@gate("np.linalg.inv(x)", shape="replaced(x)")
+@gate("np.linalg.inv(x)", "linalg.inv(x)", shape="replaced(x)")
 def inverse_matrix(y, x):
     if np.ndim(x) == 2:
         dx = -y.T @ dy @ y.T
@@ -17,7 +17,7 @@ def inverse_matrix(y, x):
 
 
 # A vector on the right is one of one dimension; any other is a stack of matrices.
-@gate("np.linalg.solve(a, b)", shape="solved(a, b)")
+@gate("np.linalg.solve(a, b)", "linalg.solve(a, b)", shape="solved(a, b)")
 def solve(x, a, b):
     if np.ndim(b) == 1 and np.ndim(a) == 2:
         back = np.linalg.solve(a.T, dx)
@@ -42,7 +42,7 @@ def solve(x, a, b):
 
 
 # A singular matrix has no inverse: LinAlgError.
-@gate("np.linalg.det(x)", shape="determined(x)")
+@gate("np.linalg.det(x)", "linalg.det(x)", shape="determined(x)")
 def determinant(d, x):
     if np.ndim(x) == 2:
         dx = (d * dd) * np.linalg.inv(x).T

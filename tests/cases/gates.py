@@ -137,6 +137,8 @@ step: stops
     np.round(x, n)
     np.around(x)
     np.around(x, n)
+    x.round()
+    x.round(n)
     math.ulp(x)
     np.spacing(x)
 

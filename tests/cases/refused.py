@@ -85,7 +85,7 @@ hint: define it at the top level, or make it a parameter
 refused.py:19:12: error: no gate for math.nextafter, and the gradient on x, y must pass through it
         return math.nextafter(x, y) * y
                ^^^^^^^^^^^^^^^^^^^^
-hint: write it with gates that srcgrad knows, or leave it out of wrt
+hint: did you mean np.nextafter(x, y)?
 
 
 # $ srcgrad emit refused.py nested_lists

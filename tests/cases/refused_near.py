@@ -86,7 +86,7 @@ hint: did you mean special.erf(x)?
 refused_near.py:24:12: error: no gate for linalg.trace2, and the gradient on x must pass through it
         return linalg.trace2(x) + special.sincc(x)
                ^^^^^^^^^^^^^^^^
-hint: did you mean np.trace(x, offset)?
+hint: did you mean np.linalg.trace(x, offset=offset)?
 
 
 # $ srcgrad emit refused_near.py method

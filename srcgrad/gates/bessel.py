@@ -1,0 +1,112 @@
+"""Bessel functions of scipy.special, by their recurrences: the slope is half of the two next to it.
+
+The order has no line: a gradient on it is refused.
+"""
+
+from srcgrad.gate import elementwise
+
+
+@elementwise("special.i0(x)")
+def i0(y, x):
+    dx = special.i1(x) * dy
+
+
+@elementwise("special.i0e(x)")
+def scaled_i0(y, x):
+    dx = (special.i1e(x) - np.sign(x) * y) * dy
+
+
+@elementwise("special.j0(x)")
+def j0(y, x):
+    dx = -special.j1(x) * dy
+
+
+@elementwise("special.j1(x)")
+def j1(y, x):
+    dx = (0.5 * (special.j0(x) - special.jv(2, x))) * dy
+
+
+@elementwise("special.jv(v, x)", "special.jn(v, x)")
+def jv(y, v, x):
+    dx = (0.5 * (special.jv(v - 1, x) - special.jv(v + 1, x))) * dy
+
+
+@elementwise("special.y0(x)")
+def y0(y, x):
+    dx = -special.y1(x) * dy
+
+
+@elementwise("special.y1(x)")
+def y1(y, x):
+    dx = (0.5 * (special.y0(x) - special.yv(2, x))) * dy
+
+
+@elementwise("special.yv(v, x)", "special.yn(v, x)")
+def yv(y, v, x):
+    dx = (0.5 * (special.yv(v - 1, x) - special.yv(v + 1, x))) * dy
+
+
+@elementwise("special.i1(x)")
+def i1(y, x):
+    dx = (0.5 * (special.i0(x) + special.iv(2, x))) * dy
+
+
+@elementwise("special.i1e(x)")
+def scaled_i1(y, x):
+    dx = (0.5 * (special.i0e(x) + special.ive(2, x)) - np.sign(x) * y) * dy
+
+
+@elementwise("special.iv(v, x)")
+def iv(y, v, x):
+    dx = (0.5 * (special.iv(v - 1, x) + special.iv(v + 1, x))) * dy
+
+
+@elementwise("special.ive(v, x)")
+def scaled_iv(y, v, x):
+    dx = (0.5 * (special.ive(v - 1, x) + special.ive(v + 1, x)) - np.sign(x) * y) * dy
+
+
+@elementwise("special.k0(x)")
+def k0(y, x):
+    dx = -special.k1(x) * dy
+
+
+@elementwise("special.k0e(x)")
+def scaled_k0(y, x):
+    dx = (y - special.k1e(x)) * dy
+
+
+@elementwise("special.k1(x)")
+def k1(y, x):
+    dx = (-0.5 * (special.k0(x) + special.kv(2, x))) * dy
+
+
+@elementwise("special.k1e(x)")
+def scaled_k1(y, x):
+    dx = (y - 0.5 * (special.k0e(x) + special.kve(2, x))) * dy
+
+
+@elementwise("special.kv(v, x)", "special.kn(v, x)")
+def kv(y, v, x):
+    dx = (-0.5 * (special.kv(v - 1, x) + special.kv(v + 1, x))) * dy
+
+
+@elementwise("special.kve(v, x)")
+def scaled_kv(y, v, x):
+    dx = (y - 0.5 * (special.kve(v - 1, x) + special.kve(v + 1, x))) * dy
+
+
+@elementwise("special.spherical_jn(n, x)")
+def spherical_jn(y, n, x):
+    dx = special.spherical_jn(n, x, True) * dy
+
+
+@elementwise("special.spherical_yn(n, x)")
+def spherical_yn(y, n, x):
+    dx = special.spherical_yn(n, x, True) * dy
+
+
+@elementwise("special.airy(x)")
+def airy(y, x):
+    ai, aip, bi, bip = y
+    dx = aip * dai + x * ai * daip + bip * dbi + x * bi * dbip

@@ -1,0 +1,334 @@
+"""Gates of scipy: distributions and special functions, how they are imported, what of them is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from arrays import Case, derived, holds
+
+import srcgrad
+from srcgrad.derive import derive
+from srcgrad.errors import SrcgradError
+from srcgrad.scope import StaticScope
+from srcgrad.source import check, functions, read
+from srcgrad.staged import Mode
+
+pytest.importorskip("scipy")
+HEADER = "import numpy as np\nfrom scipy import linalg, signal, special, stats"
+
+
+def near_one(x: np.ndarray) -> np.ndarray:
+    return 0.3 * np.abs(x) + 0.5
+
+
+def cases(rows: str, **shapes: tuple[int, ...]) -> Iterator[Case]:
+    for row in rows.strip().splitlines():
+        yield Case(row, shapes, near=near_one, header=HEADER)
+
+
+LOCATED = ("norm", "expon", "laplace", "logistic", "cauchy")
+SHAPED = ("t", "gamma", "chi2", "lognorm")
+CUMULATIVE = ("cdf", "sf", "logcdf", "logsf")
+DISTRIBUTIONS = [
+    *cases("\n".join(f"stats.{d}.{f}(2 + x, m, s)" for d in LOCATED for f in ("logpdf", *CUMULATIVE)),
+           x=(3, 4), m=(4,), s=()),
+    *cases("\n".join(f"stats.{d}.logpdf(2 + x, a, loc=m)" for d in SHAPED), x=(4,), a=(), m=(3, 1)),
+    *cases("\n".join(f"stats.{d}.{f}(2 + x, 2.5, m, scale=s)" for d in SHAPED for f in CUMULATIVE),
+           x=(3, 4), m=(), s=(4,)),
+    *cases("stats.beta.logpdf(x / 9, a, b, m / 99, 1 + s)", x=(3, 4), a=(4,), b=(), m=(), s=(3, 1)),
+    *cases("stats.beta.cdf(x / 9, 2.5, b=0.9, scale=s)\nstats.beta.sf(x / 9, 2.5, 0.9, scale=s)", x=(3, 4), s=()),
+    *cases("\n".join(f"stats.uniform.{f}(x, m / 9, 9 + s)" for f in ("logpdf", *CUMULATIVE)), x=(4,), m=(), s=()),
+    *cases("stats.norm.pdf(x, m)\nstats.norm.ppf(x / 9, scale=m)", x=(3, 4), m=(4,)),
+    *cases("stats.poisson.pmf(3, mu=m)\nstats.poisson.cdf(2.5, m)\nstats.binom.logpmf(3, 7, m / 9)", m=(4,)),
+]  # fmt: skip
+FUNCTIONS = cases(
+    """
+special.exprel(x * 1e-6)
+special.softplus(x)
+special.exp10(x)
+special.cosm1(x)
+special.boxcox(x, x)
+special.boxcox1p(x, x * 1e-9)
+special.inv_boxcox(x, 0.7)
+special.erfi(x)
+special.expn(3, x)
+special.sici(x)[0] * special.sici(x)[1]
+special.shichi(x)[0] * special.shichi(x)[1]
+special.fresnel(x)[0] * special.fresnel(x)[1]
+special.spence(x)
+special.hyp1f1(1.5, 0.5, x)
+special.hyp0f1(1.5, x)
+special.ellipk(x * 1e-6)
+special.ellipe(x / 9)
+special.ellipe(x * 1e-6)
+special.pseudo_huber(x, 2 * x)
+special.rgamma(x)
+special.gammaincinv(2.5, x / 9)
+special.gammainccinv(2.5, x / 9)
+special.betaincc(2.5, 0.6, x / 9)
+special.betaincinv(2.5, 0.6, x / 9)
+special.poch(x, 2 * x)
+special.binom(2 * x, x)
+special.yv(0.5, x)
+special.yn(0, x)
+special.ive(1.5, x)
+special.k0(x)
+special.k1(x)
+special.k0e(x)
+special.k1e(x)
+special.kn(0, x)
+special.kv(1.5, x)
+special.kve(1.5, x)
+special.spherical_jn(2, x)
+special.spherical_yn(2, x)
+special.airy(x)[0] * special.airy(x)[1] + special.airy(x)[2] * special.airy(x)[3]
+special.multigammaln(3 + x, 2)
+""",
+    x=(4,),
+)
+
+
+@pytest.mark.parametrize("case", [*DISTRIBUTIONS, *FUNCTIONS], ids=str)
+def test_it_is_right(case: Case) -> None:
+    holds(case)
+
+
+def definite(x: np.ndarray) -> np.ndarray:
+    """A matrix that is positive definite and is not symmetric where it need not be; other arrays as they are."""
+    return x @ x.T + 3 * np.eye(3) if x.shape == (3, 3) else x
+
+
+SHAPES = {"x": (3, 3), "y": (3, 2), "b": (3,), "t": (5, 3), "w": (3, 4), "a": (6,), "d": (2, 2), "c": (2, 3, 3)}
+KNOWN = """
+linalg.inv(c)
+linalg.det(c)
+linalg.solve(c, b)
+linalg.cholesky(x)
+linalg.cholesky(x, lower=True)
+linalg.solve_triangular(x, y)
+linalg.solve_triangular(x, y, lower=True)
+linalg.solve_triangular(x, y, trans=1)
+linalg.solve_triangular(x, b, 0, True)
+linalg.solve_triangular(x, b, trans='T', lower=True, check_finite=False)
+linalg.cho_solve((x, True), b)
+linalg.cho_solve((x, False), y)
+linalg.solve_sylvester(x, d, y)
+linalg.expm(x / 9)
+linalg.sqrtm(x)
+linalg.pinv(x)
+linalg.pinv(t)
+linalg.pinv(w)
+e, v = linalg.eigh(x); return (v * np.log(e)) @ v.T
+linalg.eigh(x)[1] ** 2
+linalg.eigh(x, lower=False)[1] ** 2
+np.sum(linalg.eigh(x)[0])
+linalg.eigh(x, lower=False, eigvals_only=True)
+linalg.eigvalsh(x)
+np.sum(linalg.svd(x)[1])
+linalg.svd(w, False)[2]
+u, s, vh = linalg.svd(t, full_matrices=False); return u @ np.diag(np.sqrt(s)) @ vh
+linalg.svd(t, full_matrices=False)[0] ** 2
+linalg.svdvals(w)
+linalg.svd(x, compute_uv=False)
+linalg.qr(x)[0]
+linalg.qr(x)[1]
+linalg.qr(t, mode='economic')[0]
+np.sum(linalg.qr(t, mode='economic')[1])
+p, l, u = linalg.lu(x); return np.sum(l * u)
+linalg.lu(x)[2]
+linalg.block_diag(x, y)
+linalg.block_diag(np.ones((2, 3)), x)
+linalg.toeplitz(b)
+stats.multivariate_normal.logpdf(b, a[:3], x)
+stats.multivariate_normal.logpdf(t, mean=b, cov=x)
+np.sum(stats.multivariate_normal.logpdf(t, np.zeros(3), cov=x))
+signal.convolve(a, b, 'same')
+signal.convolve(b, a, 'same')
+signal.correlate(a, b, 'same')
+signal.correlate(b, a, mode='same', method='direct')
+"""
+EITHER = """
+linalg.inv(x)
+linalg.det(x)
+linalg.solve(x, y)
+linalg.solve(x, b)
+signal.convolve(a, b)
+signal.convolve(a, b, 'valid')
+signal.convolve(b, a, mode='valid')
+signal.convolve(t, w)
+signal.convolve2d(t, x, 'valid')
+signal.fftconvolve(t, w)
+signal.correlate(a, b)
+signal.correlate(a, b, 'valid')
+signal.correlate(b, a, mode='valid')
+signal.correlate2d(t, w)
+signal.detrend(t)
+signal.detrend(t, 0, type='constant')
+signal.lfilter([1, 0.5], [1, 0.2], t)
+signal.lfilter([1, 0.5], [1, 0.2], t, axis=0)
+"""
+
+
+def arrays(rows: str) -> Iterator[Case]:
+    """A case for each row, of the arrays that it reads."""
+    for row in rows.strip().splitlines():
+        text = row.replace("; ", "\n")
+        read = {name: shape for name, shape in SHAPES.items() if re.search(rf"\b{name}\b", text)}
+        yield Case(text, read, near=definite, header=HEADER)
+
+
+@pytest.mark.parametrize("case", [*arrays(EITHER)], ids=str)
+def test_of_arrays_it_is_right(case: Case) -> None:
+    holds(case)
+
+
+@pytest.mark.parametrize("case", [*arrays(KNOWN)], ids=str)
+def test_of_arrays_of_known_shapes_it_is_right(case: Case) -> None:
+    holds(case, known=(True,))
+
+
+@pytest.mark.parametrize("x", [[0.2, 0.5, 0.3], [0.2, 0.5]])
+def test_the_last_number_of_a_point_of_a_simplex_may_be_left_out(x: list[float]) -> None:
+    case = Case("stats.dirichlet.logpdf(x, a)", {"a": (3,)}, {"x": np.array(x)}, near=np.exp, header=HEADER)
+    holds(case, known=(True,))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "linalg.expm(c)",
+        "linalg.eigh(c)[0]",
+        "linalg.svd(t)[1]",
+        "linalg.qr(t)[1]",
+        "linalg.qr(x, mode='r')[0]",
+        "linalg.lu(t)[1]",
+        "linalg.solve_sylvester(c, c, c)",
+        "linalg.solve_triangular(x, y, trans=2)",
+        "linalg.block_diag(c, c)",
+        "linalg.toeplitz(x)",
+        "signal.convolve(t, x, 'same')",
+        "signal.convolve(a, b, 'wrap')",
+        "stats.multivariate_normal.logpdf(c, b, x)",
+    ],
+)
+def test_shapes_that_a_rule_is_not_for_are_refused(text: str) -> None:
+    with pytest.raises(SrcgradError, match="srcgrad has no rule for these settings"):
+        derived(next(arrays(text)), Mode.VJP)
+
+
+@pytest.mark.parametrize("text", ["special.i1(x)", "special.jv(2, x)", "special.exprel(x)", "special.ellipk(x / 9)"])
+def test_float32_stays_float32(text: str) -> None:
+    holds(Case(text, {"x": (4,)}, near=near_one, header=HEADER), "float32")
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "slope"),
+    [
+        ("from scipy import stats", "stats.norm.cdf(x)", "stats.norm.pdf(x, 0, 1)"),
+        ("import scipy.stats as st", "st.norm.cdf(x)", "st.norm.pdf(x, 0, 1)"),
+        ("import scipy.stats", "scipy.stats.norm.cdf(x)", "scipy.stats.norm.pdf(x, 0, 1)"),
+        ("from scipy.stats import norm", "norm.cdf(x)", "norm.pdf(x, 0, 1)"),
+        ("from scipy.stats import norm as normal", "normal.cdf(x)", "normal.pdf(x, 0, 1)"),
+        ("from scipy.stats import t, norm", "t.cdf(x, 3)", "t.pdf(x, 3, 0, 1)"),
+    ],
+)
+def test_a_distribution_is_known_under_every_import(line: str, text: str, slope: str) -> None:
+    case = Case(text, {"x": (4,)}, header=line)
+    assert f"dx = dout * {slope}" in derived(case, Mode.VJP)[0]
+    holds(Case(text, {"x": (4,)}, header=f"import numpy as np\n{line}"))
+
+
+def refusal(source: str) -> SrcgradError:
+    text = check(source, "f.py")
+    with pytest.raises(SrcgradError) as refused:
+        derive(read(text, functions(text)[-1]), StaticScope(text), Mode.GRAD)
+    return refused.value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "special.jv(x, 2.0)",
+        "special.gammainc(x, 2.0)",
+        "special.zeta(x)",
+        "special.logsumexp(x, b=2.0)",
+        "special.logsumexp(x, return_sign=True)",
+        "special.spherical_jn(2, x, derivative=True)",
+        "special.lambertw(x)",
+        "stats.gamma.cdf(1.0, x)",
+        "stats.poisson.logpmf(x, 2.0)",
+        "stats.norm.logpdf(x, y=1)",
+        "stats.norm.logpdf(x, 0, 1, scale=2)",
+        "stats.norm.logpdf(x, *x)",
+        "stats.norm.logpdf(x, 0, 1, 2)",
+        "stats.gamma.logpdf(x)",
+        "stats.gamma.logpdf(x, loc=1.0)",
+        "stats.norm(x).logpdf(1.0)",
+        "linalg.inv(x, overwrite_a=True)",
+        "linalg.inv(x, assume_a='sym')",
+        "linalg.solve(x, x, assume_a='pos')",
+        "linalg.solve_triangular(x, x, unit_diagonal=True)",
+        "linalg.logm(x)",
+        "linalg.eigh(x, x)",
+        "linalg.lu(x, permute_l=True)",
+        "linalg.toeplitz(x, x)",
+        "signal.convolve2d(x, x, boundary='wrap')",
+        "signal.fftconvolve(x, x, axes=0)",
+        "signal.detrend(x, bp=3)",
+        "signal.lfilter(x, 1.0, x)",
+    ],
+)
+def test_what_has_no_line_is_refused(text: str) -> None:
+    found = refusal(f"from scipy import linalg, signal, special, stats\n\n\ndef f(x):\n    return 2 + {text}\n")
+    assert found.message.startswith("no gate for ")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "class norm:\n    pass\n\n\nnorm.logpdf = abs",  # the user's own, of the same name
+        "import stats\nnorm = stats.norm",
+        "from mine import norm",
+    ],
+)
+def test_a_name_of_the_users_is_not_a_distribution(lines: str) -> None:
+    assert "no gate for norm.logpdf" in refusal(f"{lines}\n\n\ndef f(x):\n    return norm.logpdf(x)\n").message
+
+
+def test_a_variable_may_be_called_as_a_library_is() -> None:
+    source = check(
+        "from scipy.stats import norm as n\n\n\ndef f(stats: float, linalg: float, signal: float):\n"
+        "    family = n.cdf(stats, linalg)\n    return family * signal\n",
+        "f.py",
+    )
+    made = derive(read(source, functions(source)[0]), StaticScope(source), Mode.GRAD)
+    space: dict[str, object] = {}
+    exec(made.module(), space)
+    found = space["f_grad"](0.3, 0.1, 2.0)  # type: ignore[operator]
+    assert found == pytest.approx((0.7820853879509118, -0.7820853879509118, 0.579259709439103))
+
+
+def test_of_a_live_function_a_distribution_is_known_by_what_it_is() -> None:
+    from scipy import stats
+    from scipy.stats import gamma, norm
+
+    def f(x: float, a: float) -> float:
+        return norm.logpdf(x) + stats.norm.logsf(x) + gamma.cdf(x, 2.0, scale=a)  # type: ignore[no-any-return]
+
+    dx, da = srcgrad.grad(f)(0.7, 1.5)
+    step = 1e-6
+    assert dx == pytest.approx((f(0.7 + step, 1.5) - f(0.7 - step, 1.5)) / (2 * step), rel=1e-7)
+    assert da == pytest.approx((f(0.7, 1.5 + step) - f(0.7, 1.5 - step)) / (2 * step), rel=1e-7)
+
+
+def test_random_numbers_are_drawn_once() -> None:
+    """`rvs` does more than compute: it is neither repeated nor left out."""
+    source = check(
+        "from scipy import stats\n\n\ndef f(x: float):\n    noise = stats.norm.rvs()\n    return (x * noise) ** 2\n",
+        "f.py",
+    )
+    made = derive(read(source, functions(source)[0]), StaticScope(source), Mode.VJP)
+    assert made.module().count("rvs") == 1
