@@ -193,8 +193,9 @@ class _Reverse(Contributions):
             return gradient, extent(gradient, self.known) or to
         if extent(gradient, self.known) is None or (ranks and typeless(gradient, self.known)):
             # All of it, where that can't be told, and where the numbers and masks would not be of the operand's type.
-            pairs = zip(upstreams, line.targets, strict=True)
-            whole = [one and self.full(result, one, line) for one, result in pairs]
-            gradient = self.rules.gradient(line, operand, whole)
+            pairs = ((self.adjoints.get(adjoint(result.key)), result) for result in line.targets)
+            gradient = self.rules.gradient(
+                line, operand, [one and self.full(result, one, line) for one, result in pairs]
+            )
         like = self.like(made, line) if made is not None else target.ref
         return fitted(gradient, line, made, to, operand.var, like, self.known)

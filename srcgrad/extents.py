@@ -138,6 +138,10 @@ def _without_ones(expr: Expr) -> Expr | None:
     return (times if expr.head == "*" else divided)(rest, second)
 
 
+_PRODUCTS = frozenset(("dot", "inner", "matmul", "solved", "crossed"))
+"""The forms of results of which the rules give gradients that are as large as the operands, not as the result."""
+
+
 def fitted(
     gradient: Expr, line: Line, made: Shape | None, to: Shape | None, operand: Var, like: Expr, known: Known
 ) -> tuple[Expr, Shape | None]:
@@ -161,7 +165,7 @@ def fitted(
     if made == to:
         return gradient, size or to
     alike = size is not None and size.dims == made.dims
-    if smaller(size, made) or not (alike or _whole(gradient, made, known)):
+    if smaller(size, made) or not (form in _PRODUCTS or alike or _whole(gradient, made, known)):
         gradient = spread(gradient, like)
     return summed(gradient, made, to, operand.ref, known), to
 

@@ -19,6 +19,10 @@ ROWS = np.array([[0.3, -0.7, 1.1], [0.9, 0.2, -1.3]])
 VECTOR = np.array([0.4, -1.2, 0.8])
 
 CASES = {
+    "a product with what may be of any rank": (
+        "m = x * x\nt = (x[:-1] * 2.0).reshape(1, -1)\np = np.inner(t.T, m)\nN, D = p.shape\nreturn np.mean(p)",
+        {"x": ROWS.T[:, :1]},
+    ),
     "a mask that stands alone is no gradient": ("return np.sum(x * (x > 0))", {"x": ROWS}),
     "an item of an array that is read as a whole elsewhere": (
         "t = np.exp(x)\nreturn np.sum(x[0] * x[0])",
