@@ -103,15 +103,7 @@ def subject(
 
     Raises SrcgradError where a line of it, or of its reverse pass, raises.
     """
-    names, _ = differentiated(function, scope, wrt)
-    missing = [name for name in names if name not in arguments]
-    if missing:
-        raise SrcgradError(
-            f"{missing[0]} is differentiated, and has no value here", hint="give its value, not its default"
-        )
-    args = {name: floats(value) if name in names else value for name, value in arguments.items()}
-    shapes = {name: shape_of(name, value) for name, value in args.items()}
-    said = Said(said.shapes, {name: shape for name, shape in shapes.items() if name not in said.shapes})
+    names, args, said = _prepared(function, scope, arguments, wrt, said)
 
     def derived(mode: Mode) -> tuple[LaidOut, FunctionType]:
         laid = laid_out(function, scope, mode, names, said, detail=detail)
@@ -143,6 +135,22 @@ def subject(
         transposed=dict(zip(names, transposed, strict=True)),
         tangent=partial(_tangent, jvp, args, names),
     )
+
+
+def _prepared(
+    function: Function, scope: Scope, arguments: Arguments, wrt: Wrt, said: Said
+) -> tuple[tuple[str, ...], Arguments, Said]:
+    """The parameters that are differentiated, the arguments with floats for these, and the shapes of all."""
+    names, _ = differentiated(function, scope, wrt)
+    missing = [name for name in names if name not in arguments]
+    if missing:
+        raise SrcgradError(
+            f"{missing[0]} is differentiated, and has no value here", hint="give its value, not its default"
+        )
+    args = {name: floats(value) if name in names else value for name, value in arguments.items()}
+    shapes = {name: shape_of(name, value) for name, value in args.items()}
+    said = Said(said.shapes, {name: shape for name, shape in shapes.items() if name not in said.shapes})
+    return names, args, said
 
 
 def _tangent(jvp: FunctionType, arguments: Arguments, names: Sequence[str], direction: Arguments) -> Any:
