@@ -13,9 +13,12 @@ _VIEWS = frozenset(
     ("reshape", "ravel", "transpose", "swapaxes", "moveaxis", "expand_dims", "squeeze", "broadcast_to", "asarray",
      "atleast_1d", "atleast_2d", "atleast_3d", "flip", "fliplr", "flipud", "rot90", "diagonal", "diag", "permute_dims",
      "split", "array_split", "hsplit", "vsplit", "dsplit", "rollaxis", "matrix_transpose", "ascontiguousarray",
-     "float64", "float32", "real", "real_if_close", "broadcast_arrays")
+     "float64", "float32", "real", "real_if_close", "broadcast_arrays", "unstack", "sliding_window_view")
 )  # fmt: skip
 """The functions and methods that may hand on the memory of what they are given."""
+
+_READ_ONLY = frozenset(("broadcast_to", "diag", "diagonal", "sliding_window_view"))
+"""Those that may give what must not be written to."""
 
 
 _PARTS = frozenset((".T", ".mT", ".real", ".flat"))
@@ -44,7 +47,7 @@ def shared(expr: Expr) -> Iterator[str]:
             for arg in inner.operands[1:]:
                 yield from shared(arg.operands[0])
         elif name.rpartition(".")[2].strip() in _VIEWS:
-            if name.endswith("broadcast_to"):  # not to be written to, of a number either
+            if name.rpartition(".")[2].strip() in _READ_ONLY:  # of a number either
                 yield FOREIGN
             yield from shared(function.operands[0] if method else inner.operands[1].operands[0])
 

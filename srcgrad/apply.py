@@ -44,8 +44,8 @@ class Rules:
         packs = [value for name, value in line.args.items() if isinstance(value, Pack) and name in line.gate.operands]
         rule = line.gate.body.gradient(operand.name, operand.place, len(packs[0].items) if packs else 0)
         results = _results(line.gate)
-        if line.gate.form[0] == "pieces":
-            upstreams = [_together(line, upstreams)]
+        if line.gate.cuts:
+            upstreams = [_together(line, upstreams, self.known.facts)]
         given = {f"d{name}" for name, upstream in zip(results, upstreams, strict=True) if upstream is not None}
         if not any(node.head == "var" and node.leaf in given for node in _walked(line.gate, rule)):  # linear in these
             return number(0)
@@ -75,7 +75,7 @@ class Rules:
                 values |= {item(name, i): ref(part) for i, part in enumerate(value.items)}
             else:
                 values[name] = ref(value)
-        if gate.form[0] != "pieces":
+        if not gate.cuts:
             values |= {name: target.ref for name, target in zip(_results(gate), line.targets, strict=True)}
         flavour = self._flavour(line)
         own = {target.key for target in line.targets}
@@ -170,17 +170,19 @@ def _of_family(rule: Expr, spelling: str) -> Expr:
     return rebuild(rule, leaf)
 
 
-def _together(line: Line, upstreams: Sequence[Expr | None]) -> Expr:
+def _together(line: Line, upstreams: Sequence[Expr | None], facts: Facts) -> Expr:
     """The upstream gradients of all pieces, zeros for one that is not read."""
-    zeros = Expr("import", ("numpy.zeros_like",))
-    pairs = zip(upstreams, line.targets, strict=True)
-    return display("list", tuple(call(zeros, target.ref) if one is None else one for one, target in pairs))
+    zeros = [
+        number(0) if facts.get(target.key) in NUMERIC else call(Expr("import", ("numpy.zeros_like",)), target.ref)
+        for target in line.targets
+    ]
+    return display("list", tuple(one or zero for one, zero in zip(upstreams, zeros, strict=True)))
 
 
 def _check_settled(made: Expr, line: Line) -> None:
     """Refuse a rule that asks for more than the facts tell."""
     helper = next(left_open(made), None)
-    if helper is not None or (made.head == "if" and any(node.head.startswith("scatter") for node in walk(made))):
+    if helper is not None:
         raise UnsettledError(
             "srcgrad has no rule for these settings"
             if helper == "refused"

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
+from functools import partial
 
 from srcgrad.activity import active
 from srcgrad.contributions import Contributions
-from srcgrad.expr import Expr, constant, number, subscript, substitute, var
-from srcgrad.extents import extent, fitted, numpy, spread, stripped, typeless, untyped
+from srcgrad.expr import Expr, bare, constant, number, subscript, substitute, var, walk
+from srcgrad.extents import as_large, extent, fitted, numpy, spread, stripped, typeless, untyped
 from srcgrad.gathered import gathered
 from srcgrad.keys import adjoint, primal_of
 from srcgrad.rules import Operand, operands, primal_steps
 from srcgrad.shape import NUMERIC, SCALAR, Facts, Shape, smaller
 from srcgrad.staged import Assign, Branch, Mode, Staged, Step
-from srcgrad.wengert import Block, If, Line, Pack, Value, Var, Wengert
+from srcgrad.wengert import Block, If, Line, Pack, Statement, Value, Var, Wengert
 
 
 def backprop(wengert: Wengert, facts: Facts, mode: Mode, wrt: tuple[str, ...], single: bool) -> Staged:
@@ -85,22 +86,37 @@ class _Reverse(Contributions):
                 self.step(step)
 
     def branch(self, step: If) -> None:
-        """The reverse of a branch, on the same condition: what one arm contributes to, the other gives a zero."""
-        before = dict(self.extents)
-        arms = [self._arm(block, before) for block in (step.then, step.orelse)]
+        """The reverse of a branch, on the same condition."""
         inside = {adjoint(t.key) for block in (step.then, step.orelse) for line in block.lines() for t in line.targets}
+        then, orelse = (partial(self.block, block) for block in (step.then, step.orelse))
+        self._fork(substitute(step.test, self.cheap), then, orelse, step.statement, inside)
+
+    def _fork(
+        self,
+        test: Expr,
+        then: Callable[[], None],
+        orelse: Callable[[], None],
+        statement: Statement,
+        inside: Set[str] = frozenset(),
+    ) -> None:
+        """A branch whose arms are written by `then` and `orelse`: what one contributes to, the other gives a zero.
+
+        What is `inside` the arms is nothing to what stands behind them.
+        """
+        before = dict(self.extents)
+        arms = [self._arm(write, before) for write in (then, orelse)]
         kept = [key for key in dict.fromkeys(key for _, changed in arms for key in changed) if key not in inside]
         for lines, changed in arms:
             for key in kept:
                 if key not in changed:
                     value = self._beside(key, before.get(key))
-                    lines.append(Assign(var(key), "=", value, step.statement, False))
+                    lines.append(Assign(var(key), "=", value, statement, False))
         for key in kept:
             self.read_as(key, var(key))
             self.extents.pop(key, None)
-        then, orelse = (tuple(lines) for lines, _ in arms)
-        if then or orelse:
-            self.lines.append(Branch(substitute(step.test, self.cheap), then, orelse, step.statement, False))
+        one, two = (tuple(lines) for lines, _ in arms)
+        if one or two:
+            self.lines.append(Branch(test, one, two, statement, False))
 
     def _beside(self, key: str, size: Shape | None) -> Expr:
         """The gradient `key`, as large as `size`, in the arm that leaves it alone: whole, as it is in the other."""
@@ -119,14 +135,14 @@ class _Reverse(Contributions):
         """What reads a variable, or an item of a parameter."""
         return self.items.get(key) or var(key)
 
-    def _arm(self, block: Block, extents: Facts) -> tuple[list[Step], Mapping[str, Expr | None]]:
+    def _arm(self, write: Callable[[], None], extents: Facts) -> tuple[list[Step], Mapping[str, Expr | None]]:
         """The reverse of one arm, and the gradients that it changes; what they were outside is put back."""
         outer = self.lines, self.replaced
         self.lines, self.replaced = [], {}
         self.extents.clear()
         self.extents.update(extents)
         self.depth += 1
-        self.block(block)
+        write()
         self.depth -= 1
         arm = self.lines, self.replaced
         for key, gradient in self.replaced.items():
@@ -153,13 +169,20 @@ class _Reverse(Contributions):
             line = replace(line, statement=replace(line.statement.root, title=line.title))
         for operand in operands(line, self.active):
             gradient, size = self._gradient(line, operand, upstreams)
-            reason = line.gate.reason if line.gate else ""
-            if gradient.head == "onto":
-                self.onto(operand.var, gradient, size, line.statement, reason)
-            elif gradient.head in ("scatter", "scatter_at"):
-                self.scatter(operand.var, gradient, line.statement, reason)
-            else:
-                self.contribute(operand.var, gradient, size, line.statement, reason)
+            self._add(operand.var, gradient, size, line.statement, line.gate.reason if line.gate else "")
+
+    def _add(self, value: Var, gradient: Expr, size: Shape | None, statement: Statement, reason: str) -> None:
+        """What a line contributes, as it is written."""
+        if gradient.head == "onto":
+            self.onto(value, gradient, size, statement, reason)
+        elif gradient.head in ("scatter", "scatter_at"):
+            self.scatter(value, gradient, statement, reason)
+        elif gradient.head == "if" and any(node.head.startswith("scatter") for node in walk(gradient)):
+            one, test, two = gradient.operands
+            then, orelse = (partial(self._add, value, bare(arm), size, statement, reason) for arm in (one, two))
+            self._fork(bare(test), then, orelse, statement)
+        else:
+            self.contribute(value, gradient, size, statement, reason)
 
     def _gradient(self, line: Line, operand: Operand, upstreams: Sequence[Expr | None]) -> tuple[Expr, Shape | None]:
         """What a line contributes to the gradient on one operand, and how large that is."""
@@ -187,11 +210,14 @@ class _Reverse(Contributions):
             raw = [self.adjoints.get(adjoint(target.key)) for target in line.targets]
             return self.rules.gradient(line, operand, raw), to
         if not gate.itemwise:
-            if not ranks or gate.form[0] not in ("drop", "same", "summed"):
+            if gate.form[0] not in ("drop", "same", "summed") or not (ranks or made in NUMERIC):
                 return gradient, to
             gradient = stripped(gradient, self.known)
             return gradient, extent(gradient, self.known) or to
-        if extent(gradient, self.known) is None or (ranks and typeless(gradient, self.known)):
+        masked = typeless(gradient, self.known)
+        if not ranks and made == to and not masked and as_large(gradient, to, self.known):
+            return gradient, to
+        if extent(gradient, self.known) is None or (ranks and masked):
             # All of it, where that can't be told, and where the numbers and masks would not be of the operand's type.
             pairs = ((self.adjoints.get(adjoint(result.key)), result) for result in line.targets)
             gradient = self.rules.gradient(

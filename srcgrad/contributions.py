@@ -76,6 +76,13 @@ class Contributions(Pass):
         del self.lines[places[-1]]
         return substitute(whole, {key: last.value})
 
+    def _is_atom(self, key: str) -> bool:
+        """Whether a gradient so far is a number, or what another name stands for, with or without a sign."""
+        lines = [line for line in self.lines if isinstance(line, Assign) and key in line.bound]
+        value = bare(lines[-1].value) if lines else None
+        value = bare(value.operands[0]) if value is not None and value.head == "neg" else value
+        return value is not None and value.head in ("var", "number")
+
     def onto(self, value: Var, gradient: Expr, size: Shape | None, statement: Statement, reason: str) -> None:
         """`dx = ...`, `dx[index] += dy`, and `dx *= ...`; beside other contributions each with the factor in it."""
         first, *rest = gradient.operands
@@ -112,7 +119,9 @@ class Contributions(Pass):
         else:
             sizes_ = [before or shape, size or shape]
             both = broadcast([one for one in sizes_ if one is not None]) if None not in sizes_ else None
-            self.assign(value, plus(known, gradient), both, statement, f"{reason}; fork: gradients add")
+            total = plus(gradient, known) if self._is_atom(key) else plus(known, gradient)
+            total = self._instead(key, total) if self._is_atom(key) else total
+            self.assign(value, total, both, statement, f"{reason}; fork: gradients add")
 
     def assign(
         self, value: Var, gradient: Expr, size: Shape | None, statement: Statement | None, reason: str = ""

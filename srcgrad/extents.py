@@ -31,10 +31,16 @@ def numpy(name: str, *args: Expr, **settings: Expr) -> Expr:
 def extent(expr: Expr, known: Known) -> Shape | None:
     """The shape of an expression that is computed item by item; None where that can't be told."""
     shapes = list(_parts(expr, known))
-    if any(shape is None for shape in shapes):
+    if any(shape is None or shape.rank is None for shape in shapes):
         return None
     found = broadcast([shape for shape in shapes if shape is not None])
     return SCALAR if found in NUMERIC else found if found.kind == "array" else None
+
+
+def as_large(expr: Expr, whole: Shape | None, known: Known) -> bool:
+    """Whether an expression that is computed item by item is as large as `whole`, of which no more need be known."""
+    shapes = [*_parts(expr, known)] if whole is not None else []
+    return whole in shapes and all(shape == whole or shape in NUMERIC for shape in shapes)
 
 
 def _parts(expr: Expr, known: Known) -> Iterator[Shape | None]:
@@ -43,7 +49,7 @@ def _parts(expr: Expr, known: Known) -> Iterator[Shape | None]:
     while stack:
         node = stack.pop()
         if node.head == "var":
-            yield known.shape(node)
+            yield known.kind(node)
         elif node.head in ("number", "import", "name"):
             yield known.facts.get(node.leaf, SCALAR) if node.head == "name" else SCALAR
         elif node.head == "call" and (path := _path(node.operands[0])):
@@ -114,9 +120,7 @@ def _marked(node: Expr, known: Known) -> Shape | None:
 
 def spread(value: Expr, like: Expr) -> Expr:
     """`value` in the shape of `like`."""
-    ones = numpy("ones_like", like)
-    inner = bare(value)
-    return times(ones, inner) if inner.head != "number" or inner.leaf not in ("1", "1.0") else ones
+    return times(numpy("ones_like", like), bare(value))
 
 
 def stripped(expr: Expr, known: Known) -> Expr:
@@ -149,9 +153,13 @@ def fitted(
 
     `made` is the shape of the result, which the gradient has where its operands do not say more.
     """
+    size = extent(gradient, known)
     if made is None or to is None or made.rank is None or to.rank is None:
-        alike = made is not None and made == to
-        return (gradient if alike else _unproved(gradient, made, to, operand.ref)), to
+        if made is not None and made == to:
+            return gradient, size or to
+        if size is not None and made is not None and size != made:
+            gradient = spread(gradient, like)
+        return _unproved(gradient, made, to, operand.ref), to
     form = line.gate.form[0] if line.gate is not None else ""
     if form in ("dot", "inner") and all(known.facts[var.key].rank for var in reads(line) if var.key in known.facts):
         return gradient, to
@@ -161,7 +169,6 @@ def fitted(
         inside = sum(1 for rank in ranks if rank > 1)
         batch = made.dims[: made.rank - inside] if made.rank else ()
         return undone(gradient, array((*batch, *to.dims[-last:])), to, operand.ref), to
-    size = extent(gradient, known)
     if made == to:
         return gradient, size or to
     alike = size is not None and size.dims == made.dims

@@ -170,7 +170,7 @@ FORMS: dict[str, Callable[..., Found]] = {
         layouts.cut, layouts.loose, layouts.traced, layouts.indexed,
         spans.rolled, spans.stretched, spans.tiled, spans.repeated, spans.turned, spans.padded, spans.triangular,
         spans.diagonalised, spans.diagonals, spans.nested, spans.depths, spans.upright, spans.appended, spans.taken,
-        spans.picked, spans.pieces, spans.filled, spans.counted, spans.between, spans.overlapped,
+        spans.picked, spans.pieces, spans.layers, spans.filled, spans.counted, spans.between, spans.overlapped,
         spans.joined_rows, spans.joined_columns, spans.crossing, spans.inserted,
     )
 }  # fmt: skip

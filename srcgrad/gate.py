@@ -147,6 +147,11 @@ class Gate:
         """Whether operands of other shapes are broadcast, item by item."""
         return self.algebra == "elementwise" or self.form[0] in _ITEMWISE
 
+    @property
+    def cuts(self) -> bool:
+        """Whether it cuts an array, into as many values as the call says or as there are names for them."""
+        return self.form[0] in ("pieces", "layers")
+
     @cached_property
     def operands(self) -> tuple[str, ...]:
         return self.parameters[1 : len(self.parameters) - len(self.settings)]

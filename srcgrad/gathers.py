@@ -92,6 +92,11 @@ def _number(args: list[Expr], known: Known) -> bool:
     return isinstance(value, (int, float, Symbol)) or known.whole(args[0]) in NUMERIC
 
 
+def _row(args: list[Expr], known: Known) -> bool:
+    """Whether a value is known to be an array of one dimension."""
+    return known.rank(args[0]) == 1
+
+
 def _settled(args: list[Expr], known: Known) -> bool:
     """Whether a setting is known while code is generated: None, numbers, tuples of numbers."""
     return _plain(of_expr(args[0], known.facts))
@@ -156,6 +161,7 @@ HELPERS: dict[str, Callable[[list[Expr], Known], Expr | None]] = {
 QUESTIONS: dict[str, Callable[[list[Expr], Known], Any]] = {
     "alike": _alike,
     "number": _number,
+    "row": _row,
     "settled": _settled,
     "ranked": _ranked,
     "along": _along,

@@ -54,7 +54,7 @@ class Gater(Caller):
 
 def _pieces(gate: Gate, args: Mapping[str, Value]) -> int:
     """How many pieces an array is cut into, where that is written out."""
-    sections = args.get("indices_or_sections") if gate.form[0] == "pieces" else None
+    sections = args.get("indices_or_sections") if gate.cuts else None
     if isinstance(sections, Pack):
         return len(sections.items) + 1
     count = constant(sections) if isinstance(sections, Expr) else None

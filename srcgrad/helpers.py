@@ -61,6 +61,11 @@ def _count(args: list[Expr], known: Known) -> Expr | None:
     return product([size_of(x, place, known) for place in axes])
 
 
+def _length(args: list[Expr], known: Known) -> Expr:
+    """How many items a row has: a variable of the user's that says it, else `x.shape[0]`."""
+    return size_of(bare(args[0]), 0, known)
+
+
 def _inverse(args: list[Expr], known: Known) -> Expr | None:
     """The axes that undo a transposition."""
     axes, rank = of_expr(args[0], known.facts), known.rank(args[1])
@@ -156,6 +161,7 @@ def _refused(args: list[Expr], known: Known) -> None:
 HELPERS: dict[str, Callable[[list[Expr], Known], Expr | None]] = {
     "numpy.expand_dims": _restored,
     "count": _count,
+    "length": _length,
     "inverse": _inverse,
     "picked": _picked,
     "negated": _negated,

@@ -40,9 +40,13 @@ class Known:
 
     def shape(self, expr: Expr) -> Shape | None:
         """The shape of a variable or of a gradient; None of anything else."""
-        key = key_of(expr)
-        shape = self.extents.get(key) or self.facts.get(primal_of(key))
+        shape = self.kind(expr)
         return shape if shape is not None and shape.rank is not None else None
+
+    def kind(self, expr: Expr) -> Shape | None:
+        """As `shape`, of a value that may be a number or an array as well."""
+        key = key_of(expr)
+        return self.extents.get(key) or self.facts.get(primal_of(key))
 
     def rank(self, expr: Expr) -> int | None:
         """The rank of a variable, of a gradient that of what it is the gradient on."""

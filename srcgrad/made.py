@@ -8,7 +8,7 @@ from srcgrad.expr import BINARY, Expr, bare
 from srcgrad.forms import FORMS
 from srcgrad.layouts import UNKNOWN
 from srcgrad.purity import keyword
-from srcgrad.shape import WHOLE, Dims, Facts, Shape, array
+from srcgrad.shape import WHOLE, Dims, Facts, Shape, Symbol, array
 from srcgrad.sizes import counted, index, of_expr, place, ranged
 from srcgrad.wengert import Line
 
@@ -23,9 +23,29 @@ def made(line: Line, facts: Facts, dims: Dims) -> Shape | None:
     if gate.name == "arange":
         size = counted(args, facts)
         return array((dims.symbol() if size is UNKNOWN else size,), ranged(args, facts))
+    if gate.name == "place" and _name(expr.operands[0]) in _SEVERAL:
+        return _several(line, args, facts, dims)
     if gate.name == "made":
         return _created(_name(expr.operands[0]), args, named, facts, dims)
     return _placed(expr, args, named, facts, dims) if gate.name == "place" else None
+
+
+_SEVERAL = frozenset(
+    ("nonzero", "where", "triu_indices", "tril_indices", "triu_indices_from", "tril_indices_from", "diag_indices",
+     "diag_indices_from", "unravel_index")
+)  # fmt: skip
+"""What gives an index for each dimension of an array, as a tuple."""
+
+
+def _several(line: Line, args: list[Expr], facts: Facts, dims: Dims) -> Shape | None:
+    """The shape of each of several rows of places, where they have names of their own."""
+    if len(line.targets) == 1 and line.target.head == "var":
+        return None
+    if _name(bare(line.expr).operands[0]) != "unravel_index":
+        return array((dims.symbol(),), "int")
+    place = of_expr(args[0], facts) if args else UNKNOWN
+    like = facts.get(bare(args[0]).leaf) if args and bare(args[0]).head == "var" else None
+    return like if like is not None else WHOLE if isinstance(place, int) else None
 
 
 def _name(function: Expr) -> str:
@@ -37,14 +57,21 @@ def _created(name: str, args: list[Expr], named: dict[str, Expr], facts: Facts, 
     if name.endswith("_like"):
         like = facts.get(bare(args[0]).leaf) if args and bare(args[0]).head == "var" else None
         return None if like is None else replace(like, value=None)
-    if name in ("zeros", "ones", "empty", "full") and args:
-        found = FORMS["given"](dims, of_expr(args[0], facts))
-    elif name in ("eye", "identity") and args:
-        sizes = [of_expr(arg, facts) for arg in (args[0], args[-1])]
-        found = FORMS["given"](dims, tuple(sizes))
+    first = args[0] if args else named.get("shape") or named.get("N")
+    if first is None:
+        return None
+    if name in ("zeros", "ones", "empty"):
+        found = FORMS["given"](dims, of_expr(first, facts))
+    elif name in ("eye", "identity", "tri"):
+        second = args[1] if len(args) > 1 else named.get("M", first)
+        found = FORMS["given"](dims, (of_expr(first, facts), of_expr(second, facts)))
     else:
-        found = array((dims.symbol(),), "float")
+        size = of_expr(first, facts)
+        found = array((size if isinstance(size, (int, Symbol)) else dims.symbol(),), "float")
     return found and (replace(found, dtype="") if "dtype" in named or len(args) > 1 else found)
+
+
+_REDUCED = ("argmax", "argmin", "argsort", "count_nonzero", "any", "all")
 
 
 def _placed(expr: Expr, args: list[Expr], named: dict[str, Expr], facts: Facts, dims: Dims) -> Shape | None:
@@ -54,7 +81,7 @@ def _placed(expr: Expr, args: list[Expr], named: dict[str, Expr], facts: Facts, 
     whole = bare(function.operands[0]) if method else bare(args[0]) if args else None
     rest = args if method else args[1:]
     shape = facts.get(whole.leaf) if whole is not None and whole.head == "var" else None
-    if shape is None or set(named) - {"axis", "keepdims"} or _name(function) in ("nonzero", "argwhere", "searchsorted"):
+    if shape is None or set(named) - {"axis", "keepdims"} or _name(function) not in _REDUCED:
         return None
     if _name(function) == "argsort":
         return replace(shape, dtype="int") if shape.kind == "array" else None

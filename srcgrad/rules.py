@@ -177,7 +177,7 @@ def _through(line: Line, active: frozenset[str], near: Callable[[Expr], str] = l
 def _check_counted(line: Line) -> None:
     """Refuse the pieces of an array where their number is not known."""
     one = len(line.targets) == 1 and not line.targets[0].path and line.target.head == "var"
-    if one and line.gate is not None and line.gate.form[0] == "pieces":
+    if one and line.gate is not None and line.gate.cuts:
         raise UnsettledError(
             "srcgrad cannot tell how many pieces these are",
             line.statement.span(line.site),

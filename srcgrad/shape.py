@@ -106,11 +106,30 @@ def array(dims: tuple[Dim, ...], dtype: str = "") -> Shape:
 
 
 def smaller(size: Shape | None, whole: Shape | None) -> bool:
-    """Whether a shape is known to lack items that the `whole` has, which broadcasting makes up for."""
+    """Whether a shape lacks items that the `whole` has, or may have, which broadcasting makes up for."""
+    if size in NUMERIC and whole is not None and whole.kind == "any":
+        return True
     if size is None or whole is None or whole.kind != "array" or size.rank is None:
         return False
     ahead = len(whole.dims) - len(size.dims)
     return ahead > 0 or any(one == 1 != two for one, two in zip(size.dims, whole.dims[max(0, ahead) :], strict=False))
+
+
+def item_of(shape: Shape | None, path: tuple[int | str, ...]) -> Shape | None:
+    """What is known of an item of a list, tuple or dict; of one without shapes of its own, that it is a number."""
+    if shape is not None and shape.kind == "array" and len(path) <= len(shape.dims):
+        return array(shape.dims[len(path) :], shape.dtype)
+    for depth, place in enumerate(path):
+        if shape is not None and shape.kind == "array":
+            return item_of(shape, path[depth:])
+        if shape is None or shape.kind not in ("list", "tuple", "dict"):
+            return None
+        if not shape.items:
+            return SCALAR
+        index = shape.names.index(place) if isinstance(place, str) and place in shape.names else place
+        known = isinstance(index, int) and -len(shape.items) <= index < len(shape.items)
+        shape = shape.items[index] if known and isinstance(index, int) else None
+    return shape
 
 
 class Dims:

@@ -14,7 +14,7 @@ from srcgrad.expr import Expr, bare, constant, keys
 from srcgrad.forms import shape_of
 from srcgrad.layouts import UNKNOWN
 from srcgrad.made import compared, made
-from srcgrad.shape import NUMERIC, SCALAR, WHOLE, Dims, Facts, Shape, Symbol, array
+from srcgrad.shape import NUMERIC, SCALAR, WHOLE, Dims, Facts, Shape, Symbol, array, item_of
 from srcgrad.sizes import of_expr
 from srcgrad.wengert import Line, Parameter, Var, Wengert, leaves
 
@@ -75,7 +75,7 @@ class _Inference:
             shape = given.get(param.name)
             yield param.var.key, shape or self.shape(param.var)
             for item in param.items:
-                yield item.key, _item(shape, item.path) or self.shape(item)
+                yield item.key, item_of(shape, item.path) or self.shape(item)
 
     def shape(self, var: Var) -> Shape:
         """What is known of a variable so far."""
@@ -144,7 +144,8 @@ class _Inference:
         if line.spelling and "math." in line.spelling:
             return [SCALAR] * count
         operands = [self.shape(var) for var in _operands(line)]
-        if operands and all(shape.kind in ("sizes", "whole") for shape in operands) and (size := self._size(line)):
+        sizes = bool(operands) and all(shape.kind in ("sizes", "whole") for shape in operands)
+        if sizes and (size := self._size(line)):
             return size
         literals = [value for value in line.args.values() if isinstance(value, Expr)]
         whole = all(_is_whole(shape) for shape in operands) and all(_whole(value, self.facts) for value in literals)
@@ -156,8 +157,9 @@ class _Inference:
         for var in _operands(line):
             self.facts.setdefault(var.key, self.shape(var))
         shape = shape_of(gate, line.args, self.facts, self.dims)
-        if shape is not None and shape.kind == "tuple" and (gate.form[0] == "pieces" or gate.body.results):
-            return [*shape.items] if len(shape.items) == count else [None] * count
+        if shape is not None and shape.kind == "tuple" and (gate.cuts or gate.body.results):
+            items = shape.items * (1 if shape.length is not None else count)
+            return [*items] if len(items) == count else [None] * count
         return [self._typed(shape, whole and gate.name in _KEEPS_WHOLE)] * count
 
     def _typed(self, shape: Shape | None, whole: bool) -> Shape | None:
@@ -259,23 +261,6 @@ class _Inference:
         if gate.form[0] == "matmul" and self.shape(line.targets[0]) in NUMERIC:  # the product of two vectors
             for var in operands:
                 self.become(var, array((self.dims.symbol(),)))
-
-
-def _item(shape: Shape | None, path: tuple[int | str, ...]) -> Shape | None:
-    """What is known of an item of a list, tuple or dict; of one without shapes of its own, that it is a number."""
-    if shape is not None and shape.kind == "array" and len(path) <= len(shape.dims):
-        return array(shape.dims[len(path) :], shape.dtype)
-    for depth, place in enumerate(path):
-        if shape is not None and shape.kind == "array":
-            return _item(shape, path[depth:])
-        if shape is None or shape.kind not in ("list", "tuple", "dict"):
-            return None
-        if not shape.items:
-            return SCALAR
-        index = shape.names.index(place) if isinstance(place, str) and place in shape.names else place
-        known = isinstance(index, int) and -len(shape.items) <= index < len(shape.items)
-        shape = shape.items[index] if known and isinstance(index, int) else None
-    return shape
 
 
 def _copies(line: Line) -> list[Line]:

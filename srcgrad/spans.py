@@ -247,6 +247,18 @@ def pieces(dims: Dims, x: Shape, sections: Any, axis: Any, uneven: Any = 0) -> F
     return Shape("tuple", len(sizes), items=tuple(items))
 
 
+def layers(dims: Dims, x: Shape, axis: Any = 0) -> Found:
+    """np.unstack: a tuple of arrays that are alike; of one item, where their number is not known."""
+    if x.kind != "array" or not isinstance(axis, int):
+        return None
+    place = places(axis, len(x.dims))[0]
+    count = x.dims[place]
+    item = array((*x.dims[:place], *x.dims[place + 1 :]), x.dtype)
+    if isinstance(count, int):
+        return Shape("tuple", count, items=(item,) * count)
+    return Shape("tuple", None, items=(item,))
+
+
 def _between(dims: Dims, first: Any, last: Any, whole: Dim) -> Dim:
     """The length of a slice between two places that are written out."""
     if not isinstance(whole, int) or not isinstance(first, int) or not (last is None or isinstance(last, int)):

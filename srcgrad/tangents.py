@@ -158,7 +158,7 @@ class _Forward(Pass):
         gate, through = line.gate, operands(line, self.active)
         if not through or gate is None:
             return self._zero(target), None
-        if gate.form[0] == "pieces":
+        if gate.cuts:
             return subscript(self._substituted(line, set()), line.targets.index(target)), None
         numeric = all(self.facts.get(var.key) in NUMERIC for var in (target, *reads(line)))
         if line.form is not None and gate.algebra in ("linear", "bilinear") and not numeric:

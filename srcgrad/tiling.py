@@ -12,7 +12,8 @@ from srcgrad.calling import Pending
 from srcgrad.cover import dotted
 from srcgrad.expr import Expr, bare, constant, key_of, walk
 from srcgrad.gate import CONDITION, Gate
-from srcgrad.gating import Gater, refilled
+from srcgrad.gating import refilled
+from srcgrad.items import Items
 from srcgrad.order import certain, in_order
 from srcgrad.purity import pure
 from srcgrad.wengert import Pack, Step, Value, Var, ref
@@ -20,7 +21,7 @@ from srcgrad.wengert import Pack, Step, Value, Var, ref
 _SOMETIMES = "this is evaluated on some paths only"
 
 
-class Tiler(Gater):
+class Tiler(Items):
     """Reads the expressions of one statement into lines. `arms` counts those of a choice that are being read."""
 
     arms = 0
@@ -66,7 +67,7 @@ class Tiler(Gater):
         if inner.head == "text" and inner.leaf == "...":
             return inner
         if inner.head == "subscript":
-            item = self.item(inner) or self._result(inner) or self._picked(inner)
+            item = self.item(inner) or self.result(inner) or self.chosen(inner)
             if item is not None:
                 return item
         if inner.head in ("compare", "not") or (inner.head in ("and", "or") and _only_asks(inner)):
@@ -134,39 +135,6 @@ class Tiler(Gater):
             )
         return None
 
-    def _result(self, expr: Expr) -> Pending | None:
-        """One of the results of a gate that has several, by a constant index."""
-        index, called = constant(expr.operands[1]), bare(expr.operands[0])
-        tile = self.book.tile(called, self.meaning, self.thing) if called.head == "call" else None
-        gate = tile.gate if tile and not tile.gate.stops else None
-        count = len(gate.body.results) if gate else 0
-        cut = gate is not None and gate.form[0] == "pieces"
-        if not isinstance(index, int) or not (cut or -count <= index < count):
-            return None
-        if cut:
-            return Pending((called,), lambda values: self._piece(values[0], index, expr))
-        return Pending((called,), lambda values: values[0].items[index] if isinstance(values[0], Pack) else values[0])
-
-    def _piece(self, value: Value, index: int, expr: Expr) -> Value:
-        """One of the pieces that an array is cut into."""
-        if not isinstance(value, Pack):
-            raise self.error("srcgrad cannot tell how many pieces these are", expr, "write their number out")
-        return self.picked(value, index, expr)
-
-    def _picked(self, expr: Expr) -> Pending | None:
-        """An item of a list that is written out here, or of what a function of the user's returns."""
-        whole, index = bare(expr.operands[0]), key_of(expr.operands[1]) or constant(expr.operands[1])
-        written = whole.head in ("list", "tuple", "dict") or (whole.head == "subscript" and self._picked(whole))
-        if not isinstance(index, (int, str)) or not (written or self.called(whole)):
-            return None
-
-        def finish(values: list[Value]) -> Value:
-            if not isinstance(values[0], Pack):
-                raise self.error("srcgrad cannot tell which item this is", expr, "give the items names")
-            return self.picked(values[0], index, expr)
-
-        return Pending((whole,), finish)
-
     def _pack(self, expr: Expr) -> Pending:
         """A list or tuple that is written out; what stands behind a star is spread."""
 
@@ -185,7 +153,7 @@ class Tiler(Gater):
 
     def opaque(self, expr: Expr, gate: Gate | None) -> Var:
         """A line that is copied as it stands, with every local value that it reads."""
-        first = self._first(expr)
+        first = self._first(expr, gate)
         args: dict[str, Value] = {}
         held = self.held(expr)
         parts = dict(first)
@@ -208,15 +176,28 @@ class Tiler(Gater):
         text = self.rename(expr, {node: ref(value) for node, value in first.items()})
         return self.add(expr, text, gate, args, known, clean, handed=handed)
 
-    def _first(self, expr: Expr) -> dict[int, Value]:
-        """What in `expr` has lines of its own, by identity: a walrus, a call that cannot stand in an emitted text."""
+    def _first(self, expr: Expr, gate: Gate | None) -> dict[int, Value]:
+        """What in `expr` has lines of its own, by identity: a walrus, a call that cannot stand in an emitted text.
+
+        In what has no gate also what stops the gradient: `np.hanning(len(x))` does not depend on the items of x.
+        """
         found: dict[int, Value] = {}
         for node in walk(expr, found):
+            if gate is None and node is not expr and self._stops(node) and node in certain(expr):
+                found[id(node)] = self.evaluate(node)
+                continue
             if node.head == "named" or self.gone(node):
                 if node not in certain(expr):
                     raise self.error(_SOMETIMES, node, "give it a statement of its own")
                 found[id(node)] = self.evaluate(node)
         return found
+
+    def _stops(self, node: Expr) -> bool:
+        """Whether `node` is a call or an attribute through which no gradient passes."""
+        if node.head not in ("call", "attribute"):
+            return False
+        tile = self.book.tile(node, self.meaning, self.thing)
+        return tile is not None and tile.gate.stops
 
     def _walrus(self, expr: Expr) -> Pending:
         target, right = expr.operands

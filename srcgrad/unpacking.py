@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from srcgrad.expr import Expr, bare
+from srcgrad.items import Items
 from srcgrad.record import Recorder
 from srcgrad.wengert import Line, Pack, Value, Var
 
 MUTATION = "build a new value and give it a name"
 
 
-def unpacked(tiler: Recorder, left: Expr, value: Value, right: Expr) -> Iterator[tuple[str, Value]]:
+def unpacked(tiler: Items, left: Expr, value: Value, right: Expr) -> Iterator[tuple[str, Value]]:
     """The names on the left side, each with its value."""
     targets = [bare(item) for item in left.operands]
     if isinstance(value, Pack) and any(target.head == "star" for target in targets):
         targets, value = _starred(tiler, targets, value, left)
-    if (
-        isinstance(value, Var)
-        and (_sizes(tiler, value) or _cut(tiler, value))
-        and not any(target.head == "star" for target in targets)
-    ):
-        value = tiler.several(value, len(targets))
+    starred = any(target.head == "star" for target in targets)
     if isinstance(value, Var) and value.base in tiler.trace.items:
         values: tuple[Value, ...] = tuple(tiler.part(value, i, right) for i in range(len(targets)))
+    elif isinstance(value, Var) and not starred:
+        several = _sizes(tiler, value) or _cut(tiler, value)
+        values = (tiler.several(value, len(targets)) if several else tiler.layers(value, len(targets), right)).items
     elif isinstance(value, Pack) and len(value.items) == len(targets):
         values = value.items
     else:
@@ -52,11 +51,11 @@ def _sizes(tiler: Recorder, value: Var) -> bool:
 
 
 def _cut(tiler: Recorder, value: Var) -> bool:
-    """Whether a value that was just computed is the pieces of an array."""
+    """Whether a value that was just computed is the pieces of an array, or several values of which nothing is known."""
     line = tiler.trace.lines[-1] if tiler.trace.lines else None
-    if not isinstance(line, Line) or line.targets != (value,) or line.gate is None:
+    if not isinstance(line, Line) or line.targets != (value,) or not value.temporary:
         return False
-    return line.gate.form[0] == "pieces"
+    return line.gate is None or line.gate.stops or line.gate.cuts
 
 
 def _starred(tiler: Recorder, targets: list[Expr], value: Pack, left: Expr) -> tuple[list[Expr], Pack]:

@@ -259,8 +259,8 @@ def total(x):
     return np.sum(x)
 
 
-def diagonal(x):
-    return np.sum(np.diag(x))
+def overlap(x):
+    return np.sum(np.tensordot(x, x, ((0,), (0,))))
 """
 GATE = """
 @srcgrad.elementwise("special(x)")
@@ -306,10 +306,10 @@ shapes.py:4:1: error: x is to be an array of shape (N,), and is a float
     def total(x):
     ^^^^^^^^^^^^^
 hint: pass what the annotations, the docstring or shapes= say, or say something else there""",
-    "srcgrad.grad(shapes.diagonal).source": """\
+    "srcgrad.grad(shapes.overlap).source": """\
 shapes.py:9:19: error: the gradient of this depends on what is not known before the function runs
-        return np.sum(np.diag(x))
-                      ^^^^^^^^^^
+        return np.sum(np.tensordot(x, x, ((0,), (0,))))
+                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 hint: call it first, or take .specialize(*args); or say the shapes, as in shapes={'x': 'N D'}""",
     "srcgrad.grad(shapes.total)(array.astype(str))": """\
 error: x is an array of <U32, which are no numbers

@@ -86,7 +86,7 @@ PARTS = {
     "answers": "read", "tiling": "read", "calling": "read", "order": "read", "statements": "read",
     "unpacking": "read", "record": "read", "frame": "read", "parameters": "read", "standing": "tidy",
     "signed": "tidy", "lives": "names", "wording": "write", "rulebody": "gate", "made": "shapes", "helpers": "decide",
-    "cuts": "decide", "gathers": "decide", "contractions": "decide", "gating": "read", "chosen": "derive",
+    "cuts": "decide", "gathers": "decide", "contractions": "decide", "gating": "read", "items": "read", "chosen": "derive",
     "unproved": "derive", "gathered": "backprop", "contributions": "backprop", "degree": "own", "livetext": "live",
     "facts": "derive", "dispatch": "api", "look": "api", "notebook": "api", "compiled": "api", "emit": "cli",
     "settings": "cli", "viewing": "cli", "published": "catalogue", "__main__": "cli",

@@ -7,12 +7,16 @@ size = stop("size", "len(x)", "x.shape", "x.ndim", "x.size", "x.dtype", "np.shap
 arange = stop("arange", "np.arange(n)", "range(n)", "range(first, n)")
 made = stop(
     "made", "np.zeros(shape)", "np.ones(shape)", "np.empty(shape)", "np.zeros_like(x)",
-    "np.ones_like(x)", "np.empty_like(x)",  "np.eye(n)", "np.eye(n, m)", "np.identity(n)",
+    "np.ones_like(x)", "np.empty_like(x)",  "np.eye(n)", "np.eye(n, m)", "np.identity(n)", "np.tri(n, m, k)",
+    "np.hanning(n)", "np.hamming(n)", "np.blackman(n)", "np.bartlett(n)",
 )  # fmt: skip
 place = stop(
     "place", "np.argmax(x)", "np.argmin(x)", "np.argsort(x)", "np.nonzero(x)", "np.argwhere(x)",
     "x.argmax(axis)", "x.argmin(axis)", "x.argsort(axis)", "x.nonzero()", "np.searchsorted(x, y)",
     "np.count_nonzero(x)", "np.any(x)", "np.all(x)", "x.any(axis)", "x.all(axis)",
+    "np.where(x)", "np.flatnonzero(x)", "np.argpartition(x, kth, axis)", "np.lexsort(xs, axis)", "np.digitize(x, bins)",
+    "np.triu_indices(n, k, m)", "np.tril_indices(n, k, m)", "np.triu_indices_from(x, k)", "np.tril_indices_from(x, k)",
+    "np.diag_indices(n)", "np.diag_indices_from(x)", "np.unravel_index(i, shape)", "np.ravel_multi_index(i, shape)",
 )  # fmt: skip
 rounding = stop("rounding", "int(x)", "round(x)", "round(x, n)")
 step = stop(
@@ -34,5 +38,6 @@ predicate = stop(
     "np.isnan(x)", "np.isinf(x)", "np.isfinite(x)", "np.isclose(x, y)", "np.signbit(x)", "np.isposinf(x)",
     "np.isneginf(x)", "np.equal(x, y)", "np.not_equal(x, y)", "np.less(x, y)", "np.less_equal(x, y)",
     "np.greater(x, y)", "np.greater_equal(x, y)",
+    "np.isin(x, y)", "np.allclose(x, y)", "np.array_equal(x, y)",
     "np.logical_and(x, y)", "np.logical_or(x, y)", "np.logical_xor(x, y)", "np.logical_not(x)",
 )  # fmt: skip

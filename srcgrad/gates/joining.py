@@ -71,6 +71,15 @@ def dsplit(ys, x, indices_or_sections=...):
     dx = np.concatenate(dys, axis=2)
 
 
+# Unpacking an array, as in `x, y = points.T`, is this too.
+@linear("np.unstack(x, axis=axis)", shape="layers(x, axis)")
+def unstack(ys, x, axis=0):
+    if axis == 0:
+        dx = np.array(dys, dtype=x.dtype) if row(x) else np.stack(dys)
+    else:
+        dx = np.stack(dys, axis=axis)
+
+
 # Joined where a single row or number would stand.
 @linear("np.r_[x, y]", shape="joined_rows(x, y)")
 def joined_rows(z, x, y):

@@ -245,12 +245,10 @@ def triu(y, x, k=0):
 
 @linear("np.diag(x, k)", shape="diagonalised(x, k)")
 def diag(y, x, k=0):
-    if np.ndim(x) == 1 and k == 0:
-        dx = np.diag(dy)
-    elif np.ndim(x) == 1:
-        dx = np.diag(dy, k)
+    if np.ndim(x) == 1:
+        dx = np.diag(dy) if k == 0 else np.diag(dy, k)
     else:
-        dx[np.arange(dy.size) + above(negated(k)), np.arange(dy.size) + above(k)] += dy
+        dx[np.arange(length(y)) + above(negated(k)), np.arange(length(y)) + above(k)] += dy
 
 
 @linear("np.diagflat(x, k)", shape="diagonalised(x, k)")
@@ -268,7 +266,7 @@ def diagflat(y, x, k=0):
 )
 def diagonal(y, x, offset=0, axis1=0, axis2=1):
     if plane(x, axis1, axis2):
-        dx[np.arange(dy.size) + above(negated(offset)), np.arange(dy.size) + above(offset)] += dy
+        dx[np.arange(length(y)) + above(negated(offset)), np.arange(length(y)) + above(offset)] += dy
     else:
         dx[np.unravel_index(np.diagonal(np.arange(x.size).reshape(x.shape), offset, axis1, axis2), x.shape)] += dy
 

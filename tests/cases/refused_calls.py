@@ -207,7 +207,7 @@ hint: read its items before the call
 # $ srcgrad emit refused_calls.py which_item
 # exit 1
 # stderr
-refused_calls.py:93:12: error: srcgrad cannot tell which item this is
+refused_calls.py:93:12: error: srcgrad cannot tell that this value of which_item is a number
         return scale(x)[1]
                ^^^^^^^^^^^
-hint: give the items names
+hint: say so where it is not plain, as in float(value); a parameter is a number, or is read item by item

@@ -54,7 +54,7 @@ def distance_grad(x):
 
     # backward pass
     # backprop out = np.sum((x - CENTRE) ** 2 * SCALE[0])
-    dt1 = (2 * t1) * unbroadcast(np.ones_like(t4) * t3, t2)
+    dt1 = (2 * t1) * unbroadcast(t3 * np.ones_like(t4), t2)
     dx = unbroadcast(dt1, x)
     return dx
 
@@ -93,6 +93,6 @@ def spread_grad(x):
 
     # backward pass
     # backprop out = np.sum((x - CENTRE) ** 2 * SCALE[0])
-    dt1 = (2 * t1) * unbroadcast(np.ones_like(t4) * t3, t2)
+    dt1 = (2 * t1) * unbroadcast(t3 * np.ones_like(t4), t2)
     dx = np.sum(dt1)
     return dx
