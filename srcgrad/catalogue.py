@@ -27,8 +27,8 @@ from srcgrad.helpers import HELPERS, QUESTIONS
 class Entry:
     """A gate. `forward` are the lines that are differentiated, `tangents` those of forward mode, where there are.
 
-    `defaults` are its settings where a call leaves them out, as in `axis=None`. `note` is what the book says of it:
-    what it gives at a kink, why its lines are so, the paper they are from; `source` is where its chapter is from.
+    `defaults` are its settings where a call leaves them out, as in `axis=None`. What the comment above it says is its
+    `note`, what it gives at a `kink` (behind "Kink:"), and its `source` (behind "Source:"), else that of its chapter.
     """
 
     name: str
@@ -39,6 +39,7 @@ class Entry:
     backward: str
     tangents: str
     note: str
+    kink: str
     source: str
 
     @property
@@ -146,11 +147,18 @@ def _entry(gate: Gate, spellings: tuple[str, ...], node: ast.stmt, text: str, so
         backward, tangents = rule.backward, rule.tangents
     defaults = tuple(f"{name}={value!r}" for name, value in gate.settings.items() if value is not ...)
     algebra = "stops" if gate.stops else ALGEBRAS.get(gate.algebra, gate.algebra)
-    note = _note(node, text)
-    return Entry(gate.name, algebra, spellings, defaults, forward, backward, tangents, note, source)
+    note, kink, own = _said(_comment(node, text))
+    return Entry(gate.name, algebra, spellings, defaults, forward, backward, tangents, note, kink, own or source)
 
 
-def _note(node: ast.stmt, text: str) -> str:
+def _said(comment: str) -> tuple[str, str, str]:
+    """What the comment above a gate says: a note, and what stands behind "Kink:" and behind "Source:"."""
+    note, *marked = re.split(r"\b(Kink|Source): ", comment)
+    said = dict(zip(marked[::2], marked[1::2], strict=True))
+    return note.strip(), said.get("Kink", "").strip(), said.get("Source", "").strip()
+
+
+def _comment(node: ast.stmt, text: str) -> str:
     """The comment above a gate."""
     decorators = node.decorator_list if isinstance(node, ast.FunctionDef) else []
     above = text.splitlines()[: min([node.lineno, *(one.lineno for one in decorators)]) - 1]

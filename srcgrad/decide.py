@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from srcgrad.arithmetic import simplify
-from srcgrad.expr import Expr, bare, rebuild, walk
+from srcgrad.expr import Expr, bare, rebuild, same, walk
 from srcgrad.helpers import HELPERS, QUESTIONS
 from srcgrad.known import Known
 from srcgrad.layouts import UNKNOWN
@@ -32,7 +32,18 @@ def decided(expr: Expr, known: Known, simplified: Callable[[Expr], Expr] = simpl
                 return decided(Expr("if", (then, " if ", left, " else ", orelse)), known, simplified)
         return None
 
-    return _helped(rebuild(expr, leaf, simplified), known, simplified)
+    return _helped(_asked_once(rebuild(expr, leaf, simplified)), known, simplified)
+
+
+def _asked_once(expr: Expr, before: tuple[Expr, ...] = ()) -> Expr:
+    """A conditional expression without what has been asked before, and without a question that makes no difference."""
+    if expr.head != "if":
+        return expr
+    then, test, orelse = expr.operands
+    if any(same(test, one) for one in before):
+        return _asked_once(bare(orelse), before)
+    rest = _asked_once(bare(orelse), (*before, test))
+    return then if same(then, rest) else Expr("if", (then, " if ", test, " else ", rest))
 
 
 def _undecided(test: Expr, known: Known) -> Expr:

@@ -37,6 +37,13 @@ def broadcast(dims: Dims, *xs: Shape | list[Shape]) -> Found:
     return None if None in shapes else dims.broadcast(shapes)
 
 
+def added(dims: Dims, xs: Any) -> Found:
+    """The sum of the items of a list, or along the first axis of an array."""
+    if isinstance(xs, list):
+        return broadcast(dims, xs)
+    return SCALAR if xs.kind in ("list", "tuple") and not xs.items else drop(dims, xs, 0)
+
+
 def drop(dims: Dims, x: Shape, axis: Any = None, keepdims: Any = False) -> Found:
     """A reduction over `axis`."""
     if keepdims is UNKNOWN or axis is UNKNOWN:
@@ -159,8 +166,8 @@ def chained(dims: Dims, *xs: Shape) -> Found:
 FORMS: dict[str, Callable[..., Found]] = {
     form.__name__: form
     for form in (
-        same, replaced, scalar, broadcast, drop, along, dot, matmul, inner, outer, contracted, summed, given, solved,
-        crossed, beside, chained,
+        same, replaced, scalar, broadcast, added, drop, along, dot, matmul, inner, outer, contracted, summed, given,
+        solved, crossed, beside, chained,
         matrices.determined, matrices.paired, matrices.eigen, matrices.spectrum, matrices.singular, matrices.thin,
         matrices.triangled, matrices.nearest, matrices.kronecker, matrices.powers, matrices.coefficients,
         decomposed.along_rows, decomposed.eigen_pair, decomposed.singular_factors, decomposed.orthogonal,
@@ -169,7 +176,8 @@ FORMS: dict[str, Callable[..., Found]] = {
         layouts.expanded, layouts.at_least, layouts.joined, layouts.stacked, layouts.rows, layouts.columns,
         layouts.cut, layouts.loose, layouts.traced, layouts.indexed,
         spans.rolled, spans.stretched, spans.tiled, spans.repeated, spans.turned, spans.padded, spans.triangular,
-        spans.diagonalised, spans.diagonals, spans.nested, spans.depths, spans.upright, spans.appended, spans.taken,
+        spans.diagonalised, spans.diagonals, spans.nested, spans.depths, spans.upright, spans.blocks, spans.windows,
+        spans.appended, spans.taken,
         spans.picked, spans.pieces, spans.layers, spans.filled, spans.counted, spans.between, spans.overlapped,
         spans.joined_rows, spans.joined_columns, spans.crossing, spans.inserted,
     )
@@ -198,7 +206,7 @@ def _argument(gate: Gate, name: str, args: Mapping[str, Value], facts: Facts, di
     if name in gate.operands:
         value = args.get(name)
         if isinstance(value, Pack):
-            return [_shape(item, facts, dims) for item in value.items]
+            return [_shapes(item, gate, facts, dims) for item in value.items]
         return None if value is None else _shape(value, facts, dims)
     if name not in args:
         return gate.settings.get(name)
@@ -206,6 +214,13 @@ def _argument(gate: Gate, name: str, args: Mapping[str, Value], facts: Facts, di
     if name in ("index", "indices"):
         return index(value if isinstance(value, Expr) else ref(value), facts)
     return worth(value, facts)
+
+
+def _shapes(value: Value, gate: Gate, facts: Facts, dims: Dims) -> Any:
+    """The shape of one of many operands; of a row of blocks those of the blocks."""
+    if isinstance(value, Pack) and gate.form[0] == "blocks":
+        return [_shape(item, facts, dims) for item in value.items]
+    return _shape(value, facts, dims)
 
 
 def _shape(value: Value, facts: Facts, dims: Dims) -> Shape | None:

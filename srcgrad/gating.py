@@ -31,17 +31,18 @@ class Gater(Caller):
             for (_, occurrences), value in zip(holes, values, strict=True):
                 for occurrence in occurrences:
                     texts |= texts_of(occurrence, value)
-            text, form = self.rename(expr, texts), self._form(expr, tile, texts)
+            text, form = self.rename(expr, texts), self._form(expr, tile, texts, args)
             result = self.add(expr, text, tile.gate, args, spelling=tile.spelling.text, form=form)
             count = len(tile.gate.body.results) or _pieces(tile.gate, args)
             return self.several(result, count) if count else result
 
         return Pending(tuple(occurrences[0] for _, occurrences in holes), finish)
 
-    def _form(self, expr: Expr, tile: Tile, texts: Mapping[int, Expr]) -> Expr | None:
+    def _form(self, expr: Expr, tile: Tile, texts: Mapping[int, Expr], args: Mapping[str, Value]) -> Expr | None:
         """`expr` with the names of the gate's operands for what stands in them; None for a gate that works by items."""
         gate = tile.gate
-        if gate.algebra not in ("linear", "bilinear") or gate.form[0] in ("", "broadcast"):
+        by_items = gate.form[0] in ("", "broadcast") or (gate.form[0] == "added" and isinstance(args["xs"], Pack))
+        if gate.algebra not in ("linear", "bilinear") or by_items:
             return None
         holes = {id(one): var(name) for name in gate.operands for one in tile.holes.get(name, ())}
         return self.rename(expr, {**texts, **holes})

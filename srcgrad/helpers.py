@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from srcgrad import cuts, gathers
+from srcgrad.blocks import block_part
 from srcgrad.contractions import contracted_back, summed_back
 from srcgrad.cuts import product, size_of
 from srcgrad.expr import Expr, bare, binary, call, constant, display, number, render, var
@@ -174,6 +175,7 @@ HELPERS: dict[str, Callable[[list[Expr], Known], Expr | None]] = {
     "unpadded": cuts.unpadded,
     "landing": cuts.landing,
     **gathers.HELPERS,
+    "block_part": block_part,
     "refused": _refused,
     "summed_back": summed_back,
     "contracted_back": contracted_back,

@@ -27,7 +27,7 @@ class Items(Gater):
     def _piece(self, value: Value, index: int, expr: Expr) -> Value:
         """One of the pieces that an array is cut into."""
         if not isinstance(value, Pack):
-            raise self.error("srcgrad cannot tell how many pieces these are", expr, "write their number out")
+            raise self.error("srcgrad cannot tell how many pieces these are", expr, "unpack them: a, b = ...")
         return self.picked(value, index, expr)
 
     def chosen(self, expr: Expr) -> Pending | None:

@@ -37,8 +37,8 @@ is left open is written as a conditional expression, and as `np.where` where it 
 call leaves out is what stands behind the spellings, and what no spelling has is refused. Plain Python is differentiated
 in plain Python: `math.cos` where these lines say `np.cos`.
 
-What a gate gives at a kink is said below its lines, and is held by [the table of the rule book](rule-book.md). Of a
-gate of which nothing is said the formula is the source; where one is taken from a paper, that is named.
+Below the lines stands what a gate gives at a kink, where its function has one ([the table of the rule
+book](rule-book.md) is run by the tests), and the source of its lines: the formulas of a reference, a paper, the notes.
 """
 
 _STOPS = "Nothing passes: constant, or constant between steps."
@@ -49,7 +49,7 @@ def markdown(book: Sequence[Chapter], words: Mapping[str, str]) -> str:
     contents = [f"- [{chapter.title}](#{_anchor(chapter.title)}): {_names(chapter)}" for chapter in book]
     parts = [_INTRODUCTION, *(_wrapped(row, "  ") for row in contents), ""]
     for chapter in book:
-        parts += [f"## {chapter.title}\n", *_paragraphs(chapter.text, chapter.source and f"Source: {chapter.source}")]
+        parts += [f"## {chapter.title}\n", *_paragraphs(chapter.text)]
         parts += map(_section, chapter.entries)
     parts += ["## Words of the rules\n", "| Word | What it stands for |", "| --- | --- |"]
     parts += [f"| `{word}` | {meaning} |" for word, meaning in words.items()]
@@ -75,9 +75,15 @@ def whole(entry: Entry) -> str:
     rows = [f"{entry.name}: {entry.algebra}", *(f"    {text}" for text in entry.spellings)]
     rows += [f"left out: {', '.join(entry.defaults)}"] if entry.defaults else []
     rows += ["", indent(_code(entry) or _STOPS, "    ")] if _code(entry) or entry.algebra == "stops" else []
-    rows += ["", fill(entry.note, _WIDTH)] if entry.note else []
-    rows += ["", fill(f"Source: {entry.source}", _WIDTH)] if entry.source else []
+    for text in _words(entry):
+        rows += ["", fill(text, _WIDTH)]
     return "\n".join(rows)
+
+
+def _words(entry: Entry) -> list[str]:
+    """What the book says of a gate, beside its lines."""
+    parts = {"": entry.note, "At a kink: ": entry.kink, "Source: ": entry.source}
+    return [label + text for label, text in parts.items() if text]
 
 
 def _section(entry: Entry) -> str:
@@ -89,7 +95,7 @@ def _section(entry: Entry) -> str:
         left_out = f"; left out, {', '.join(f'`{text}`' for text in entry.defaults)}" if entry.defaults else ""
         parts += [_wrapped(f"*{entry.algebra}*: {', '.join(ways)}{left_out}"), ""]
     parts += [f"```python\n{_code(entry)}\n```\n"] if _code(entry) else []
-    return "\n".join([*parts, *_paragraphs(entry.note)])
+    return "\n".join([*parts, *_paragraphs(*_words(entry))])
 
 
 def _code(entry: Entry) -> str:

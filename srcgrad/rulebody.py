@@ -230,7 +230,9 @@ def _meant(expr: Expr, own: set[str], modules: Mapping[str, str]) -> Expr:
 def _unrolled(expr: Expr, loop: Loop, place: int | tuple[int, ...], count: int) -> Expr:
     """A line of a loop for the items at `place` of operands that have `count` items each."""
     if isinstance(place, tuple):
-        return rebuild(expr, lambda node: _index(place) if node.head == "var" and node.leaf == loop.index else None)
+        parts = {name: display("list", tuple(var(item(name, i)) for i in range(count))) for name in loop.items}
+        parts |= {loop.index: _index(place)}
+        return rebuild(expr, lambda node: parts.get(node.leaf) if node.head == "var" else None)
     keys = {name: item(operand, place) for operand, name in loop.items.items()}
     before, after = range(place), range(place + 1, count)
     slices = {}

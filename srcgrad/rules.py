@@ -162,7 +162,7 @@ def _through(line: Line, active: frozenset[str], near: Callable[[Expr], str] = l
     if line.gate is not None and line.gate.stops:  # its target may be one that another arm binds
         return found
     for name, value in line.args.items():
-        nested = line.gate is not None and line.gate.form[0] == "nested"
+        nested = line.gate is not None and line.gate.form[0] in ("nested", "blocks")
         items = _places(value, nested) if isinstance(value, Pack) else [(None, value)]
         found += [Operand(name, i, item) for i, item in items if isinstance(item, Var) and item.key in active]
     through = [leaf for value in line.args.values() for leaf in leaves(value) if leaf.key in active]

@@ -198,6 +198,27 @@ def upright(dims: Dims, xs: Any) -> Found:
     return joined(dims, [x if x.rank == 2 else array((x.dims[0] if x.dims else 1, 1), x.dtype) for x in xs], 1)
 
 
+def blocks(dims: Dims, xs: Any) -> Found:
+    """np.block: rows of matrices, or one row."""
+    rows = xs if isinstance(xs, list) and xs and isinstance(xs[0], list) else [xs]
+    known = (isinstance(x, Shape) and x.rank == 2 for row in rows if isinstance(row, list) for x in row)
+    if not all(isinstance(row, list) for row in rows) or not all(known):
+        return None
+    return joined(dims, [joined(dims, row, 1) for row in rows], 0)
+
+
+def windows(dims: Dims, x: Shape, window: Any, axis: Any = None) -> Found:
+    """np.lib.stride_tricks.sliding_window_view along one axis."""
+    if x.kind != "array" or not isinstance(window, int) or (axis is None and len(x.dims) != 1):
+        return None
+    if not (axis is None or isinstance(axis, int)):
+        return None
+    place = places(axis or 0, len(x.dims))[0]
+    size = x.dims[place]
+    left = size - window + 1 if isinstance(size, int) else plus(size, 1 - window)
+    return array((*x.dims[:place], left, *x.dims[place + 1 :], window), x.dtype)
+
+
 def appended(dims: Dims, x: Shape, z: Shape, axis: Any = None) -> Found:
     return joined(dims, [x, z], axis)
 

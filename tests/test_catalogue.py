@@ -74,8 +74,8 @@ def test_every_word_of_the_rules_is_explained() -> None:
 
 
 @pytest.mark.parametrize("text", sorted({text for text, _, _ in ROWS if " if " not in text}))
-def test_a_gate_with_a_kink_has_a_note(text: str) -> None:
+def test_a_gate_with_a_kink_says_what_it_gives_there(text: str) -> None:
     of = function(text, tuple(name for name in "xyz" if name in text.replace("math", "").replace("maximum", "")))
     gates = [gate for _, gate in listed(of, scope(of)).rows]
-    notes = {entry.name: entry.note or entry.algebra == "stops" for entry in ENTRIES}
-    assert any(notes.get(gate) for gate in gates)
+    said = {entry.name: entry.kink or entry.note or entry.algebra == "stops" for entry in ENTRIES}
+    assert any(said.get(gate) for gate in gates)

@@ -271,7 +271,7 @@ def test_many_operands_may_have_a_name(body: str) -> None:
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        ("return sum(x)", "no gate for sum, and the gradient on x must pass through it"),
+        ("return sum(x)", "srcgrad has no rule for these settings"),
         ("return math.dist([x, y], [x])", "no gate for math.dist"),
         ('return sum({"a": x, "b": y})', "no gate for sum"),
         ("return sum([[x], [y]])", "no gate for sum"),

@@ -39,6 +39,13 @@ def column_stack(y, xs):
         dx = part(dy, xs, i, 1, -2)
 
 
+# Matrices in rows and columns.
+@linear("np.block(xs)", shape="blocks(xs)")
+def block(y, xs):
+    for i, x in enumerate(xs):
+        dx = block_part(dy, xs, i)
+
+
 @linear("np.append(x, z, axis)", shape="appended(x, z, axis)")
 def append(y, x, z, axis=None):
     dx = part(dy, [x, z], 0, axis)

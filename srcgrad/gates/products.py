@@ -79,6 +79,26 @@ def outer(z, x, y):
         dy = np.ravel(x).dot(dz).reshape(np.shape(y))
 
 
+@linear("np.add.outer(x, y)", shape="beside(x, y)")
+def add_outer(z, x, y):
+    if np.ndim(x) == 1 and np.ndim(y) == 1:
+        dx = np.sum(dz, axis=1)
+        dy = np.sum(dz, axis=0)
+    else:
+        dx = np.sum(dz, axis=tuple(range(np.ndim(x), np.ndim(dz))))
+        dy = np.sum(dz, axis=tuple(range(np.ndim(x))))
+
+
+@linear("np.subtract.outer(x, y)", shape="beside(x, y)")
+def subtract_outer(z, x, y):
+    if np.ndim(x) == 1 and np.ndim(y) == 1:
+        dx = np.sum(dz, axis=1)
+        dy = -np.sum(dz, axis=0)
+    else:
+        dx = np.sum(dz, axis=tuple(range(np.ndim(x), np.ndim(dz))))
+        dy = -np.sum(dz, axis=tuple(range(np.ndim(x))))
+
+
 @bilinear("np.vdot(x, y)", shape="scalar(x, y)")
 def vdot(z, x, y):
     dx = np.reshape(y, np.shape(x)) * dz

@@ -141,6 +141,20 @@ def cumprod(y, x, axis=None):
     dy = y * np.cumsum(dx / x, axis)
 
 
+# The last of tied entries stands for those behind it.
+@gate("np.maximum.accumulate(x, axis)", "np.minimum.accumulate(x, axis)", shape="along(x, axis)")
+def running_extreme(y, x, axis=0):
+    if np.ndim(x) == 1:
+        place = np.maximum.accumulate(np.where(x == y, np.arange(x.size), 0))
+        np.add.at(dx, place, dy)
+        dy = dx[place]
+    else:
+        steps = np.cumsum(np.ones_like(x, dtype=int), axis=axis) - 1
+        place = np.maximum.accumulate(np.where(x == y, steps, 0), axis=axis)
+        np.add.at(dx, beside(x, place, axis), dy)
+        dy = np.take_along_axis(dx, place, axis)
+
+
 # As of the largest and the smallest: tied entries share.
 @gate("np.ptp(x, axis, keepdims=keepdims)", shape="drop(x, axis, keepdims)")
 def peak_to_peak(y, x, axis=None, keepdims=False):

@@ -86,8 +86,10 @@ def where(z, c, x, y):
     dy = 0.0 if c else dz
 
 
-@linear("sum(xs)", "math.fsum(xs)", shape="broadcast(xs)")
+# The numbers of a list, or the rows of an array.
+@linear("sum(xs)", "math.fsum(xs)", shape="added(xs)")
 def sum_of_many(s, xs):
+    dxs = np.ones_like(xs) * ds if np.ndim(xs) > 0 else refused(ds)
     for x in xs:
         dx = ds
 

@@ -104,6 +104,22 @@ def ediff1d(y, x):
         dx = refused(dy)
 
 
+# Each item stands in several windows.
+@linear("np.lib.stride_tricks.sliding_window_view(x, window_shape, axis)", shape="windows(x, window_shape, axis)")
+def windows(y, x, window_shape=..., axis=None):
+    if np.ndim(x) == 1:
+        np.add.at(dx, np.lib.stride_tricks.sliding_window_view(np.arange(x.size), window_shape), dy)
+    else:
+        np.add.at(
+            dx,
+            np.unravel_index(
+                np.lib.stride_tricks.sliding_window_view(np.arange(x.size).reshape(x.shape), window_shape, axis),
+                x.shape,
+            ),
+            dy,
+        )
+
+
 # What is added are whole turns.
 @gate("np.unwrap(x, discont, axis, period=period)", shape="replaced(x)")
 def unwrap(y, x, discont=None, axis=-1, period=0):

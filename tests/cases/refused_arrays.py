@@ -353,7 +353,7 @@ hint: look at the axes, or say other shapes
 refused_arrays.py:135:19: error: srcgrad cannot tell how many pieces these are
         return np.sum(np.split(x, n)[0])
                       ^^^^^^^^^^^^^^^^^
-hint: write their number out
+hint: unpack them: a, b = ...
 
 
 # $ srcgrad emit refused_arrays.py padded
