@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from srcgrad import decomposed, layouts, matrices, spans
+from srcgrad import layouts, matrices, spans
 from srcgrad.expr import Expr, constant
 from srcgrad.gate import Gate
 from srcgrad.layouts import UNKNOWN, Found, places, raveled
@@ -161,10 +161,9 @@ FORMS: dict[str, Callable[..., Found]] = {
     for form in (
         same, replaced, scalar, broadcast, drop, along, dot, matmul, inner, outer, contracted, summed, given, solved,
         crossed, beside, chained,
-        matrices.determined, matrices.paired, matrices.eigen, matrices.spectrum, matrices.singular, matrices.thin,
-        matrices.triangled, matrices.nearest, matrices.kronecker, matrices.powers, matrices.coefficients,
-        decomposed.along_rows, decomposed.eigen_pair, decomposed.singular_factors, decomposed.orthogonal,
-        decomposed.beside_diagonally, decomposed.square, decomposed.convolved,
+        matrices.determined, matrices.paired, matrices.eigen, matrices.along_rows, matrices.singular,
+        matrices.factored, matrices.triangled, matrices.nearest, matrices.kronecker, matrices.behind,
+        matrices.turned_over, matrices.beside_diagonally, matrices.diagonals_of, matrices.powers, matrices.coefficients,
         layouts.reshaped, layouts.raveled, layouts.permuted, layouts.swapped, layouts.moved, layouts.squeezed,
         layouts.expanded, layouts.at_least, layouts.joined, layouts.stacked, layouts.rows, layouts.columns,
         layouts.cut, layouts.loose, layouts.traced, layouts.indexed,

@@ -129,7 +129,14 @@ def _along_one(args: list[Expr], known: Known) -> Any:
 def _is_square(args: list[Expr], known: Known) -> Any:
     """Whether a matrix has as many rows as columns, as far as its shape says."""
     shape = known.shape(args[0])
-    return UNKNOWN if shape is None or len(shape.dims) != 2 else shape.dims[0] == shape.dims[1]
+    return UNKNOWN if shape is None or len(shape.dims) < 2 else shape.dims[-2] == shape.dims[-1]
+
+
+def _is_high(args: list[Expr], known: Known) -> bool:
+    """Whether a matrix is known to have no fewer rows than columns."""
+    shape = known.shape(args[0])
+    rows, columns = shape.dims[-2:] if shape is not None and len(shape.dims) > 1 else (0, 1)
+    return rows == columns or (isinstance(rows, int) and isinstance(columns, int) and rows > columns)
 
 
 def _everything(args: list[Expr], known: Known) -> bool:
@@ -181,4 +188,5 @@ QUESTIONS: dict[str, Callable[[list[Expr], Known], Any]] = {
     "flat": _flat,
     "along_one": _along_one,
     "is_square": _is_square,
+    "is_high": _is_high,
 }
