@@ -52,7 +52,7 @@ def block(args: list[Expr], known: Known) -> Expr | None:
     """The block of `dz` on a diagonal that belongs to the matrix, the row or the number at a place of many."""
     items, at = [bare(item) for item in bare(args[1]).operands], constant(args[2])
     ranks = [0 if constant(item) is not None else known.rank(item) for item in items]
-    if not isinstance(at, int) or None in ranks:
+    if not isinstance(at, int) or any(rank is None or rank > 2 for rank in ranks):
         return None
     marks: list[Expr | str] = []
     for axis in (-2, -1):

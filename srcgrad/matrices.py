@@ -28,6 +28,11 @@ def eigen(dims: Dims, x: Shape) -> Found:
     return _several(array(x.dims[:-1], "float"), array(x.dims, "float")) if x.kind == "array" else None
 
 
+def halved(dims: Dims, x: Shape) -> Found:
+    """scipy.linalg.cho_factor: the factor, and which triangle has it."""
+    return _several(x, WHOLE) if x.kind == "array" else None
+
+
 def along_rows(dims: Dims, x: Shape) -> Found:
     """A number for each vector: the eigenvalues of a matrix, a density of each row."""
     if x.kind != "array":
@@ -85,8 +90,6 @@ def behind(dims: Dims, a: Shape, b: Shape) -> Found:
     """np.linalg.tensorsolve: what a has behind the axes of b."""
     if a.kind != "array" or b.rank is None or len(a.dims) <= b.rank:
         return None
-    for one, two in zip(a.dims, b.dims, strict=False):
-        dims.equal(one, two)
     return array(a.dims[b.rank :], "float")
 
 

@@ -136,6 +136,8 @@ def of_any_shape() -> Iterator[Case]:
     )
     yield Case("np.convolve(x, y, mode='same')", {"x": (7,), "y": (4,)})
     yield Case("np.convolve(x, y, 'same')", {"x": (4,), "y": (7,)})
+    yield Case("np.correlate(x, y, 'same')", {"x": (7,), "y": (4,)})
+    yield Case("np.correlate(x, y, 'same')", {"x": (4,), "y": (7,)})
     yield from each(
         """
         np.convolve(x, x)
@@ -175,8 +177,11 @@ def of_any_shape() -> Iterator[Case]:
         np.linalg.eigh(x)[0]
         np.linalg.eigh(x)[1]
         np.linalg.eigvalsh(x)
+        np.linalg.eigvalsh(x, UPLO='U')
+        np.linalg.eigh(x, 'U')[1]
         np.linalg.matrix_power(x, -2)
         np.linalg.cholesky(x @ np.swapaxes(x, -1, -2))
+        np.linalg.cholesky(x @ np.swapaxes(x, -1, -2), upper=True)
     """,
         {"x": (2, 3, 3)},
         near=lambda x: x + 3 * np.eye(3),
@@ -261,6 +266,9 @@ def of_known_shape() -> Iterator[Case]:
     """,
         {"x": (4,)},
     )
+    yield Case("u, s, vt = np.linalg.svd(x, False)\nreturn (u * s[..., None, :] ** 2) @ vt", {"x": (2, 3, 4)})
+    for shape in ((2, 3, 5), (2, 5, 3), (3, 5)):
+        yield Case("q, r = np.linalg.qr(x)\nreturn np.sum(q**2 * np.arange(3)) * r", {"x": shape})
     yield Case("w, v = np.linalg.eigh(x)\nreturn v * w", {"x": (3, 3)}, near=lambda x: x + 3 * np.eye(3))
     yield Case("q, r = np.linalg.qr(x)\nreturn q @ r**2", {"x": (3, 3)}, near=lambda x: x + 3 * np.eye(3))
     yield from each(
@@ -279,9 +287,25 @@ def of_known_shape() -> Iterator[Case]:
         np.linalg.svd(x, full_matrices=False)[1]
         np.linalg.svd(x, full_matrices=False)[2]
         np.linalg.qr(x)[0]
-        np.linalg.qr(x)[1]
+        np.linalg.qr(x, mode='reduced')[1]
+        np.linalg.svd(x)[1]
+        np.linalg.norm(x, 'nuc')
+        np.linalg.norm(x, 2)
+        np.linalg.norm(x, np.inf, keepdims=True)
+        np.linalg.matrix_norm(x, ord=1)
+        np.linalg.norm(x, 3, axis=0)
     """,
         {"x": (4, 3)},
+    )
+    yield from each(
+        """
+        np.linalg.eigvals(x).real
+        np.abs(np.linalg.eigvals(x))
+        np.linalg.tensorsolve(x.reshape(3, 1, 3), x[0])
+        np.linalg.tensorinv(x.reshape(3, 1, 3), ind=1)
+    """,
+        {"x": (3, 3)},
+        near=lambda x: x + 3 * np.eye(3),
     )
     yield Case("np.linalg.lstsq(x, y, rcond=None)[0]", {"x": (5, 3), "y": (5,)})
     yield Case("np.linalg.lstsq(x, y, rcond=None)[0]", {"x": (5, 3), "y": (5, 2)})

@@ -8,12 +8,15 @@ from srcgrad.gate import bilinear, linear
 
 # Of "valid" the shorter slides over the longer; "same" is the middle of the full one.
 @bilinear(
-    "np.convolve(x, y, mode)", "signal.convolve(x, y, mode, method=method)", "signal.fftconvolve(x, y, mode)",
+    "np.convolve(x, y, mode)", "signal.convolve(x, y, mode, method)", "signal.fftconvolve(x, y, mode)",
     "signal.oaconvolve(x, y, mode)", "signal.convolve2d(x, y, mode)",
     shape="overlapped(x, y, mode)",
 )  # fmt: skip
 def convolve(z, x, y, mode="full", method="auto"):
-    if mode == "full":
+    if number(x) or number(y):
+        dx = refused(dz)
+        dy = refused(dz)
+    elif mode == "full":
         dx = family.correlate(dz, y, "valid")
         dy = family.correlate(dz, x, "valid")
     elif mode == "valid":
@@ -34,14 +37,17 @@ def convolve(z, x, y, mode="full", method="auto"):
         dy = refused(dz)
 
 
-# As a convolution with y reversed. Of "same" numpy begins later where y is the longer one.
+# As a convolution with y reversed. Of "same" correlate2d begins later, and np.correlate where y is the longer one.
 @bilinear(
-    "np.correlate(x, y, mode) with mode='valid'", "signal.correlate(x, y, mode, method=method)",
-    "signal.correlate2d(x, y, mode)",
+    "np.correlate(x, y, mode) with mode='valid'", "signal.correlate(x, y, mode, method)",
+    "signal.correlate2d(x, y, mode) with late=True",
     shape="overlapped(x, y, mode)",
 )  # fmt: skip
-def correlate(z, x, y, mode="full", method="auto"):
-    if mode == "full":
+def correlate(z, x, y, mode="full", method="auto", late=False):
+    if number(x) or number(y):
+        dx = refused(dz)
+        dy = refused(dz)
+    elif mode == "full":
         dx = family.convolve(dz, y, "valid")
         dy = np.flip(family.correlate(dz, x, "valid"))
     elif mode == "valid":
@@ -55,7 +61,7 @@ def correlate(z, x, y, mode="full", method="auto"):
         dy = np.flip(family.correlate(whole, x, "valid"))
     elif mode == "same":
         cut = np.add(np.shape(x), np.shape(y)) - 1 - np.shape(z)
-        ahead = cut // 2 if np.size(z) == np.size(x) else cut - cut // 2
+        ahead = cut // 2 if np.size(z) == np.size(x) and not late else cut - cut // 2
         whole = np.pad(dz, np.transpose((ahead, cut - ahead)))
         dx = family.convolve(whole, y, "valid")
         dy = np.flip(family.correlate(whole, x, "valid"))

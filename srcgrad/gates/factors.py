@@ -44,6 +44,29 @@ def cholesky(l, x, lower=False, check_finite=True):
         dl = (np.triu(np.linalg.solve(np.swapaxes(l, -1, -2), np.swapaxes(change, -1, -2))) * (1 - 0.5 * one)) @ l
 
 
+# The other triangle of the factor has what lay there.
+@gate("linalg.cho_factor(x, lower, check_finite=check_finite)", shape="halved(x)")
+def cho_factor(z, x, lower=False, check_finite=True):
+    l, low = z
+    if np.ndim(x) == 2 and lower:
+        half = np.tril(l)
+        inner = np.tril(half.T @ np.tril(dl))
+        whole = np.linalg.solve(half.T, np.linalg.solve(half.T, inner - 0.5 * np.diag(np.diag(inner))).T)
+        dx = np.tril(whole + whole.T) - np.diag(np.diag(whole))
+        change = np.linalg.solve(half, np.linalg.solve(half, np.tril(dx) + np.tril(dx, -1).T).T)
+        dl = half @ (np.tril(change) - 0.5 * np.diag(np.diag(change)))
+    elif np.ndim(x) == 2:
+        half = np.triu(l)
+        inner = np.tril(half @ np.triu(dl).T)
+        whole = np.linalg.solve(half, np.linalg.solve(half, inner - 0.5 * np.diag(np.diag(inner))).T)
+        dx = np.triu(whole + whole.T) - np.diag(np.diag(whole))
+        change = np.linalg.solve(half.T, np.linalg.solve(half.T, np.triu(dx) + np.triu(dx, 1).T).T)
+        dl = (np.triu(change) - 0.5 * np.diag(np.diag(change))) @ half
+    else:
+        dx = refused(dl)
+        dl = refused(dx)
+
+
 # Only the triangle that is read gets a gradient.
 @gate(
     "np.linalg.eigh(x)", "linalg.eigh(x, lower=lower, check_finite=check_finite)", "np.linalg.eigh(x, 'L')",
@@ -110,9 +133,40 @@ def eigvalsh(w, x, lower=True, check_finite=True):
         dw = np.sum(v * (change @ v), axis=-2)
 
 
+# Those of a matrix that is not symmetric may be complex, so that a real number of them must be read. Which of the
+# vectors belong to which is told by the eigenvalues, since eig may have another order.
+@gate("np.linalg.eigvals(x).real", "np.real(np.linalg.eigvals(x))", shape="along_rows(x)")
+def real_part_of_eigenvalues(y, x):
+    factors = np.linalg.eig(x)
+    if np.ndim(x) == 2:
+        place = np.argmin(np.abs(np.linalg.eigvals(x)[:, None] - factors[0]), axis=1)
+        left = np.linalg.inv(factors[1]).T[:, place]
+        right = factors[1][:, place]
+        dx = ((left * dy) @ right.T).real
+        dy = np.sum(left * (dx @ right), axis=0).real
+    else:
+        dx = refused(dy)
+        dy = refused(dx)
+
+
+# As of the real part.
+@gate("np.abs(np.linalg.eigvals(x))", shape="along_rows(x)")
+def absolute_eigenvalues(y, x):
+    factors = np.linalg.eig(x)
+    if np.ndim(x) == 2:
+        place = np.argmin(np.abs(np.linalg.eigvals(x)[:, None] - factors[0]), axis=1)
+        left = np.linalg.inv(factors[1]).T[:, place] * (factors[0].conj() / np.abs(factors[0]))[place]
+        right = factors[1][:, place]
+        dx = ((left * dy) @ right.T).real
+        dy = np.sum(left * (dx @ right), axis=0).real
+    else:
+        dx = refused(dy)
+        dy = refused(dx)
+
+
 @gate(
     "np.linalg.svdvals(x)", "linalg.svdvals(x, check_finite=check_finite)",
-    "np.linalg.svd(x, full_matrices, compute_uv=False)",
+    "np.linalg.svd(x, full_matrices, compute_uv=False)", "np.linalg.svd(x, full_matrices, False)",
     "linalg.svd(x, full_matrices, compute_uv=False, check_finite=check_finite)",
     shape="singular(x)",
 )  # fmt: skip
@@ -129,10 +183,12 @@ def singular_values(s, x, full_matrices=True, check_finite=True):
 # Townsend, "Differentiating the singular value decomposition" (2016). Vectors beside those of singular values, which
 # the full matrices have, get no gradient.
 @gate(
-    "np.linalg.svd(x, full_matrices)", "linalg.svd(x, full_matrices, check_finite=check_finite)",
+    "np.linalg.svd(x, full_matrices)", "np.linalg.svd(x, full_matrices, True)",
+    "np.linalg.svd(x, full_matrices, compute_uv=True)",
+    "linalg.svd(x, full_matrices, check_finite=check_finite, lapack_driver=lapack_driver)",
     shape="factored(x, full_matrices)",
 )  # fmt: skip
-def svd(z, x, full_matrices=True, check_finite=True):
+def svd(z, x, full_matrices=True, check_finite=True, lapack_driver="gesdd"):
     u, s, vt = z
     one = np.eye(s.shape[-1], dtype=s.dtype)
     if np.ndim(x) == 2 and (not full_matrices or x.shape[0] == x.shape[1]):
@@ -209,15 +265,19 @@ def qr(z, x, mode="full", check_finite=True):
         skew = np.tril(q.T @ turned, -1)
         dq = turned - q @ (q.T @ turned) + q @ (skew - skew.T)
         dr = q.T @ dx - (skew - skew.T) @ r
-    elif is_high(x) and (mode == "economic" or (mode == "full" and is_square(x))):
+    elif mode == "economic" or (mode == "full" and is_square(x)):
+        n = r.shape[-2]
         qt = np.swapaxes(q, -1, -2)
-        inner = r @ np.swapaxes(dr, -1, -2) - np.swapaxes(dq, -1, -2) @ q
-        turn = dq + q @ (np.tril(inner) + np.swapaxes(np.tril(inner, -1), -1, -2))
-        dx = np.swapaxes(np.linalg.solve(r, np.swapaxes(turn, -1, -2)), -1, -2)
-        turned = np.swapaxes(np.linalg.solve(np.swapaxes(r, -1, -2), np.swapaxes(dx, -1, -2)), -1, -2)
+        up = dq + x[..., n:] @ np.swapaxes(dr[..., n:], -1, -2)
+        inner = r[..., :n] @ np.swapaxes(dr[..., :n], -1, -2) - np.swapaxes(up, -1, -2) @ q
+        turn = up + q @ (np.tril(inner) + np.swapaxes(np.tril(inner, -1), -1, -2))
+        first = np.swapaxes(np.linalg.solve(r[..., :n], np.swapaxes(turn, -1, -2)), -1, -2)
+        dx = np.concatenate((first, q @ dr[..., n:] + np.zeros_like(x[..., n:])), axis=-1)
+        slope = np.swapaxes(dx[..., :n], -1, -2)
+        turned = np.swapaxes(np.linalg.solve(np.swapaxes(r[..., :n], -1, -2), slope), -1, -2)
         skew = np.tril(qt @ turned, -1)
         dq = turned - q @ (qt @ turned) + q @ (skew - np.swapaxes(skew, -1, -2))
-        dr = (qt @ turned - skew + np.swapaxes(skew, -1, -2)) @ r
+        dr = qt @ dx - (skew - np.swapaxes(skew, -1, -2)) @ r
     else:
         dx = refused(dq) + refused(dr)
         dq = refused(dx)

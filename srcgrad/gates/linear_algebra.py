@@ -83,6 +83,32 @@ def norm(n, x, ord=None, axis=None, keepdims=False, check_finite=True):
         dn = np.sum(mask * np.sign(x) * dx, axis=axis, keepdims=keepdims) / np.sum(
             mask, axis=axis, keepdims=keepdims, dtype=n.dtype
         )
+    elif powered(x, ord, axis):
+        if axis is None or keepdims:
+            slope = np.sign(x) * (np.abs(x) / n) ** (ord - 1)
+            dx = slope * dn
+        else:
+            slope = np.sign(x) * (np.abs(x) / np.expand_dims(n, axis)) ** (ord - 1)
+            dx = slope * np.expand_dims(dn, axis)
+        dn = np.sum(slope * dx, axis=axis, keepdims=keepdims)
+    elif of_matrix(x, ord, axis) == "nuc":
+        factors = np.linalg.svd(x, full_matrices=False)
+        dx = factors[0] @ factors[2] * dn
+        dn = np.sum(factors[0] @ factors[2] * dx, axis=axis, keepdims=keepdims)
+    elif of_matrix(x, ord, axis) == 2:
+        factors = np.linalg.svd(x, full_matrices=False)
+        dx = np.outer(factors[0][:, 0], factors[2][0]) * dn
+        dn = np.sum(np.outer(factors[0][:, 0], factors[2][0]) * dx, axis=axis, keepdims=keepdims)
+    elif of_matrix(x, ord, axis) == 1:
+        sums = np.sum(np.abs(x), axis=0)
+        slope = np.sign(x) * (sums == np.max(sums)) / np.sum(sums == np.max(sums), dtype=n.dtype)
+        dx = slope * dn
+        dn = np.sum(slope * dx, axis=axis, keepdims=keepdims)
+    elif of_matrix(x, ord, axis) == "inf":
+        sums = np.sum(np.abs(x), axis=1, keepdims=True)
+        slope = np.sign(x) * (sums == np.max(sums)) / np.sum(sums == np.max(sums), dtype=n.dtype)
+        dx = slope * dn
+        dn = np.sum(slope * dx, axis=axis, keepdims=keepdims)
     else:
         dx = refused(dn)
         dn = refused(dx)
@@ -106,7 +132,7 @@ def matrix_power(y, x, n=...):
 
 
 # The largest singular value by the smallest.
-@gate("np.linalg.cond(x)", shape="determined(x)")
+@gate("np.linalg.cond(x)", "np.linalg.cond(x, 2)", "np.linalg.cond(x, p=2)", shape="determined(x)")
 def condition_number(c, x):
     if np.ndim(x) == 2:
         factors = np.linalg.svd(x, full_matrices=False)
@@ -119,23 +145,27 @@ def condition_number(c, x):
         dc = refused(dx)
 
 
-# By the derivative of Frechet: Al-Mohy and Higham, "Computing the Frechet derivative of the matrix exponential" (2009).
+# By the derivative of Frechet: Al-Mohy and Higham, "Computing the Frechet derivative of the matrix exponential" (2009);
+# of several matrices by the exponential of a block matrix, as of a power.
 @gate("linalg.expm(x)", shape="replaced(x)")
 def matrix_exponential(y, x):
     if np.ndim(x) == 2:
-        dx = linalg.expm_frechet(x.T, dy, compute_expm=False)
-        dy = linalg.expm_frechet(x, dx, compute_expm=False)
+        dx = linalg.expm_frechet(x.T, dy, compute_expm=False).astype(x.dtype)
+        dy = linalg.expm_frechet(x, dx, compute_expm=False).astype(x.dtype)
     else:
-        dx = refused(dy)
-        dy = refused(dx)
+        back = np.swapaxes(x, -1, -2)
+        both = linalg.expm(np.block([[back, dy], [np.zeros_like(x), back]]))
+        dx = both[..., : x.shape[-1], x.shape[-1] :]
+        change = linalg.expm(np.block([[x, dx], [np.zeros_like(x), x]]))
+        dy = change[..., : x.shape[-1], x.shape[-1] :]
 
 
 # By the logarithm of a block matrix, as of a power.
 @gate("linalg.logm(x)", shape="replaced(x)")
 def matrix_logarithm(y, x):
     if np.ndim(x) == 2:
-        dx = linalg.logm(np.block([[x.T, dy], [np.zeros_like(x), x.T]]))[: x.shape[0], x.shape[0] :]
-        dy = linalg.logm(np.block([[x, dx], [np.zeros_like(x), x]]))[: x.shape[0], x.shape[0] :]
+        dx = linalg.logm(np.block([[x.T, dy], [np.zeros_like(x), x.T]])).real[: x.shape[0], x.shape[0] :]
+        dy = linalg.logm(np.block([[x, dx], [np.zeros_like(x), x]])).real[: x.shape[0], x.shape[0] :]
     else:
         dx = refused(dy)
         dy = refused(dx)

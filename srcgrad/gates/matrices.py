@@ -94,7 +94,7 @@ def toeplitz(t, c):
 
 
 # Below the diagonal, and on it, is the column, above it the row, whose first item is not read.
-@linear("linalg.toeplitz(c, r)", shape="diagonals_of(c, r)")
+@linear("linalg.toeplitz(c, r)", "linalg.toeplitz(c, r=r)", shape="diagonals_of(c, r)")
 def toeplitz_of_two(t, c, r):
     place = linalg.toeplitz(np.arange(c.size), -np.arange(r.size))
     if np.ndim(c) == 1 and np.ndim(r) == 1:

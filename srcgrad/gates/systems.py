@@ -43,12 +43,12 @@ def solve_as(x, a, b, lower=False, assume_a="gen", transposed=False, check_finit
         db = refused(dx)
         da = refused(dx)
         dx = refused(da) + refused(db)
-    elif (assume_a == "gen" or assume_a == "general") and not transposed:
+    elif (assume_a is None or assume_a == "gen" or assume_a == "general") and not transposed:
         back = np.linalg.solve(a.T, dx)
         db = back
         da = -np.outer(back, x) if np.ndim(b) == 1 else -back @ x.T
         dx = np.linalg.solve(a, db) - np.linalg.solve(a, da @ x)
-    elif assume_a == "gen" or assume_a == "general":
+    elif assume_a is None or assume_a == "gen" or assume_a == "general":
         back = np.linalg.solve(a, dx)
         db = back
         da = -np.outer(x, back) if np.ndim(b) == 1 else -x @ back.T
@@ -99,7 +99,7 @@ def solve_triangular(x, a, b, trans=0, lower=False, unit_diagonal=False, check_f
         dx = linalg.solve_triangular(a, db, lower=lower) - linalg.solve_triangular(
             a, (np.tril(da) if lower else np.triu(da)) @ x, lower=lower
         )
-    elif trans == 1 or trans == "T":
+    elif trans == 1 or trans == "T" or trans == 2 or trans == "C":
         back = linalg.solve_triangular(a, dx, lower=lower)
         outer = np.outer(x, back) if np.ndim(b) == 1 else x @ back.T
         db = back
