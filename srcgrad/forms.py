@@ -96,6 +96,8 @@ def contracted(dims: Dims, x: Shape, y: Shape, axes: Any = None) -> Found:
         return None
     left: Sequence[int]
     right: Sequence[int]
+    if isinstance(axes, tuple) and UNKNOWN in _flat(axes):
+        return None
     if isinstance(axes, int):
         left, right = range(len(x.dims) - axes, len(x.dims)), range(axes)
     else:
@@ -104,6 +106,10 @@ def contracted(dims: Dims, x: Shape, y: Shape, axes: Any = None) -> Found:
         dims.equal(x.dims[i], y.dims[j])
     kept = [dim for i, dim in enumerate(x.dims) if i not in left]
     return array((*kept, *(dim for i, dim in enumerate(y.dims) if i not in right)), mixed(x.dtype, y.dtype))
+
+
+def _flat(axes: tuple[Any, ...]) -> list[Any]:
+    return [axis for one in axes for axis in (one if isinstance(one, tuple) else (one,))]
 
 
 def summed(dims: Dims, subscripts: Any, *xs: Shape | list[Shape]) -> Found:
@@ -143,6 +149,11 @@ def crossed(dims: Dims, x: Shape, y: Shape) -> Found:
     return dims.broadcast([x, y])
 
 
+def paired(dims: Dims, x: Shape, y: Shape, axis: Any) -> Found:
+    """np.vecdot: rows that are multiplied item by item."""
+    return drop(dims, dims.broadcast([x, y]), axis) if None not in (x.rank, y.rank) else None
+
+
 def beside(dims: Dims, x: Shape, y: Shape) -> Found:
     """np.multiply.outer: every item of one with every item of the other."""
     return array((*x.dims, *y.dims), mixed(x.dtype, y.dtype)) if None not in (x.rank, y.rank) else None
@@ -160,9 +171,9 @@ FORMS: dict[str, Callable[..., Found]] = {
     form.__name__: form
     for form in (
         same, replaced, scalar, broadcast, drop, along, dot, matmul, inner, outer, contracted, summed, given, solved,
-        crossed, beside, chained,
-        matrices.determined, matrices.paired, matrices.eigen, matrices.halved, matrices.along_rows, matrices.singular,
-        matrices.factored, matrices.triangled, matrices.nearest, matrices.kronecker, matrices.behind,
+        crossed, paired, beside, chained,
+        matrices.determined, matrices.covariances, matrices.eigen, matrices.halved, matrices.along_rows,
+        matrices.singular, matrices.factored, matrices.triangled, matrices.nearest, matrices.kronecker, matrices.behind,
         matrices.turned_over, matrices.beside_diagonally, matrices.diagonals_of, matrices.powers, matrices.coefficients,
         layouts.reshaped, layouts.raveled, layouts.permuted, layouts.swapped, layouts.moved, layouts.squeezed,
         layouts.expanded, layouts.at_least, layouts.joined, layouts.stacked, layouts.rows, layouts.columns,
@@ -182,6 +193,8 @@ def shape_of(gate: Gate, args: Mapping[str, Value], facts: Facts, dims: Dims) ->
         if gate.algebra != "elementwise":
             return None
         name, wanted = "broadcast", tuple(operand for operand in gate.operands if operand in args)
+    if any(isinstance(args.get(one), Pack) and not gate.body.many(one) for one in wanted if one in gate.operands):
+        return None  # a list where an array is read
     values = [_argument(gate, one, args, facts, dims) for one in wanted]
     if any(value is None and one in gate.operands for value, one in zip(values, wanted, strict=False)):
         return None

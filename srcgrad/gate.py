@@ -60,7 +60,7 @@ ALGEBRAS = {"elementwise": "elementwise", "linear": "linear", "bilinear": "bilin
 """The algebra that each decorator declares."""
 
 
-_ITEMWISE = ("broadcast", "matmul", "solved", "crossed", "dot", "inner", "stretched", "filled", "triangular")
+_ITEMWISE = ("broadcast", "matmul", "solved", "crossed", "paired", "dot", "inner", "stretched", "filled", "triangular")
 """The forms of results to which operands of other shapes are broadcast."""
 
 

@@ -16,7 +16,7 @@ def determined(dims: Dims, x: Shape) -> Found:
     return array(x.dims[:-2], "float") if x.kind == "array" else None
 
 
-def paired(dims: Dims, x: Shape) -> Found:
+def covariances(dims: Dims, x: Shape) -> Found:
     """np.cov: every row with every other."""
     if x.kind != "array":
         return None

@@ -136,6 +136,10 @@ def of_any_shape() -> Iterator[Case]:
     )
     yield Case("np.convolve(x, y, mode='same')", {"x": (7,), "y": (4,)})
     yield Case("np.convolve(x, y, 'same')", {"x": (4,), "y": (7,)})
+    yield Case("np.linalg.vecdot(x, y)", {"x": (3, 4), "y": (4,)})
+    yield Case("np.vecdot(x, y)", {"x": (4,), "y": (2, 1, 4)})
+    yield Case("np.linalg.tensordot(x, y, axes=1)", {"x": (3, 4), "y": (4, 2)})
+    yield Case("n = x.size\nreturn x * np.linalg.norm((n, 2.0))", {"x": (3,)})
     yield Case("np.correlate(x, y, 'same')", {"x": (7,), "y": (4,)})
     yield Case("np.correlate(x, y, 'same')", {"x": (4,), "y": (7,)})
     yield from each(
@@ -324,8 +328,10 @@ def of_known_shape() -> Iterator[Case]:
     """,
         {"x": (3,), "y": (4,)},
     )
-    yield Case("np.linalg.vecdot(x, y)", {"x": (3, 4), "y": (3, 4)})
-    yield Case("np.vecdot(x, y)", {"x": (4,), "y": (4,)})
+    yield Case("np.linalg.vecdot(x, x**2, axis=0)", {"x": (3, 4)})
+    yield Case("np.linalg.multi_dot([y, x, y])", {"x": (3, 3), "y": (3,)})
+    yield Case("np.linalg.multi_dot([x, x, y])", {"x": (3, 3), "y": (3,)})
+    yield Case("np.linalg.multi_dot([y, x, w])", {"x": (3, 3), "y": (3,), "w": (3, 2)})
     yield Case("np.polyval(y, x)", {"y": (3,), "x": (4,)})
     yield Case("np.polyval(y, x)", {"y": (3,), "x": (2, 4)})
     yield Case("np.polyval(y, x)", {"y": (3,), "x": ()})

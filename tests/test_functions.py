@@ -465,7 +465,7 @@ DOMAINS = {
 # Refused where nothing is known of the shape of x.
 SHAPED = {
     "diag", "column_stack", "ndarray.getitem (int)", "diagflat", "ediff1d", "insert", "delete", "meshgrid",
-    "linspace", "logspace", "geomspace", "cov", "corrcoef", "vander", "polyval", "polyfit", "kron", "rfft2", "vecdot",
+    "linspace", "logspace", "geomspace", "cov", "corrcoef", "vander", "polyval", "polyfit", "kron", "rfft2",
     "lstsq", "qr", "svd", "cholesky", "solve_triangular", "solve_sylvester", "sqrtm", "expm", "cho_solve", "lu", "eigh",
     "block_diag", "toeplitz", "multivariate_normal.logpdf", "dirichlet.logpdf", "multi_dot", "cond", "eigvals",
     "logm", "solve_banded",

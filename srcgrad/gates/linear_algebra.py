@@ -62,7 +62,7 @@ def sign_and_log_determinant(z, x):
 )  # fmt: skip
 def norm(n, x, ord=None, axis=None, keepdims=False, check_finite=True):
     if flat(x, ord, axis):
-        if axis is None or keepdims:
+        if axis is None or keepdims or number(n):
             dx = x * (dn / n)
         else:
             dx = x * np.expand_dims(dn / n, axis)

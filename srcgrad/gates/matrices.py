@@ -9,6 +9,18 @@ def product_of_three(z, x, y, w):
         dx = np.linalg.multi_dot([dz, w.T, y.T])
         dy = np.linalg.multi_dot([x.T, dz, w.T])
         dw = np.linalg.multi_dot([y.T, x.T, dz])
+    elif np.ndim(x) == 2:
+        dx = np.outer(dz, y @ w)
+        dy = np.outer(dz @ x, w)
+        dw = np.linalg.multi_dot([dz, x, y])
+    elif np.ndim(x) == 1 and np.ndim(w) == 2:
+        dx = np.linalg.multi_dot([y, w, dz])
+        dy = np.outer(x, w @ dz)
+        dw = np.outer(x @ y, dz)
+    elif np.ndim(x) == 1 and np.ndim(w) == 1:
+        dx = y @ w * dz
+        dy = np.outer(x, w) * dz
+        dw = x @ y * dz
     else:
         dx = refused(dz)
         dy = refused(dz)
@@ -67,11 +79,11 @@ def diagonal_of_last(y, x, offset=0):
     dx[..., np.arange(y.shape[-1]) + above(negated(offset)), np.arange(y.shape[-1]) + above(offset)] += dy
 
 
-@bilinear("np.vecdot(x, y)", "np.linalg.vecdot(x, y)", shape="drop(x, -1)")
-def vecdot(z, x, y):
-    if alike(x, y):
-        dx = y * np.expand_dims(dz, -1)
-        dy = x * np.expand_dims(dz, -1)
+@bilinear("np.vecdot(x, y, axis=axis)", "np.linalg.vecdot(x, y, axis=axis)", shape="paired(x, y, axis)")
+def vecdot(z, x, y, axis=-1):
+    if axis == -1 or alike(x, y):
+        dx = y * np.expand_dims(dz, axis)
+        dy = x * np.expand_dims(dz, axis)
     else:
         dx = refused(dz)
         dy = refused(dz)
