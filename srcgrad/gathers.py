@@ -143,6 +143,14 @@ def _plane(args: list[Expr], known: Known) -> bool:
     return len(axes) == 1 or (rank == 2 and places(axes, rank, True) == (0, 1))
 
 
+def _last_two(args: list[Expr], known: Known) -> bool:
+    """Whether two axes are known to be the last ones, in their order."""
+    rank, axes = known.rank(args[0]), [of_expr(arg, known.facts) for arg in args[1:]]
+    if not all(isinstance(axis, int) for axis in axes):
+        return False
+    return axes == [-2, -1] or (rank is not None and places(axes, rank, True) == (rank - 2, rank - 1))
+
+
 _FLOATS = ("float", "float16", "float32", "float64", "half", "single", "double", "longdouble", "floating")
 _WHOLE = ("int", "bool", "bool_", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "intp")
 
@@ -182,6 +190,7 @@ QUESTIONS: dict[str, Callable[[list[Expr], Known], Any]] = {
     "ranked": _ranked,
     "along": _along,
     "plane": _plane,
+    "last_two": _last_two,
     "floating": _floating,
     "whole": _whole,
 }

@@ -136,6 +136,7 @@ def of_any_shape() -> Iterator[Case]:
     )
     yield Case("np.convolve(x, y, mode='same')", {"x": (7,), "y": (4,)})
     yield Case("np.convolve(x, y, 'same')", {"x": (4,), "y": (7,)})
+    yield Case("np.trace(x, 1, axis1=-2, axis2=-1)", {"x": (2, 3, 4)})
     yield Case("np.linalg.vecdot(x, y)", {"x": (3, 4), "y": (4,)})
     yield Case("np.vecdot(x, y)", {"x": (4,), "y": (2, 1, 4)})
     yield Case("np.linalg.tensordot(x, y, axes=1)", {"x": (3, 4), "y": (4, 2)})

@@ -8,8 +8,8 @@ from srcgrad.gate import gate
 
 # Only the triangle that is read gets a gradient. Murray, "Differentiation of the Cholesky decomposition" (2016).
 @gate(
-    "linalg.cholesky(x, lower, check_finite=check_finite)", "np.linalg.cholesky(x) with lower=True",
-    "np.linalg.cholesky(x, upper=False) with lower=True", "np.linalg.cholesky(x, upper=True)",
+    "np.linalg.cholesky(x) with lower=True", "np.linalg.cholesky(x, upper=False) with lower=True",
+    "np.linalg.cholesky(x, upper=True)", "linalg.cholesky(x, lower, check_finite=check_finite)",
     shape="replaced(x)",
 )  # fmt: skip
 def cholesky(l, x, lower=False, check_finite=True):

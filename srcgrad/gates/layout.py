@@ -264,11 +264,14 @@ def diagflat(y, x, k=0):
 @linear(
     "np.diagonal(x, offset, axis1, axis2)",
     "x.diagonal(offset, axis1, axis2)",
+    "np.linalg.diagonal(x, offset=offset) with axis1=-2, axis2=-1",
     shape="diagonals(x, offset, axis1, axis2)",
 )
 def diagonal(y, x, offset=0, axis1=0, axis2=1):
     if plane(x, axis1, axis2):
         dx[np.arange(dy.size) + above(negated(offset)), np.arange(dy.size) + above(offset)] += dy
+    elif last_two(x, axis1, axis2):
+        dx[..., np.arange(y.shape[-1]) + above(negated(offset)), np.arange(y.shape[-1]) + above(offset)] += dy
     else:
         dx[np.unravel_index(np.diagonal(np.arange(x.size).reshape(x.shape), offset, axis1, axis2), x.shape)] += dy
 

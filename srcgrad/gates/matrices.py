@@ -1,4 +1,4 @@
-"""Products of several matrices, and matrices that are made of blocks, of diagonals."""
+"""Products of several matrices and of rows, and matrices that are made of blocks, of diagonals."""
 
 from srcgrad.gate import bilinear, linear
 
@@ -64,19 +64,6 @@ def kron(z, x, y):
     else:
         dx = refused(dz)
         dy = refused(dz)
-
-
-@linear("np.linalg.trace(x, offset=offset)", shape="determined(x)")
-def trace_of_last(t, x, offset=0):
-    if np.ndim(x) == 2:
-        dx = np.eye(x.shape[0], x.shape[1], offset, dtype=x.dtype) * dt
-    else:
-        dx = np.eye(x.shape[-2], x.shape[-1], offset, dtype=x.dtype) * np.expand_dims(dt, (-2, -1))
-
-
-@linear("np.linalg.diagonal(x, offset=offset)", shape="diagonals(x, offset, -2, -1)")
-def diagonal_of_last(y, x, offset=0):
-    dx[..., np.arange(y.shape[-1]) + above(negated(offset)), np.arange(y.shape[-1]) + above(offset)] += dy
 
 
 @bilinear("np.vecdot(x, y, axis=axis)", "np.linalg.vecdot(x, y, axis=axis)", shape="paired(x, y, axis)")

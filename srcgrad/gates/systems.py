@@ -8,7 +8,12 @@ from srcgrad.gate import gate
 
 
 # A vector on the right is one of one dimension; any other is a stack of matrices.
-@gate("np.linalg.solve(a, b)", "linalg.solve(a, b, check_finite=check_finite)", shape="solved(a, b)")
+@gate(
+    "np.linalg.solve(a, b)", "linalg.solve(a, b, check_finite=check_finite)",
+    "linalg.solve(a, b, assume_a='gen', check_finite=check_finite)",
+    "linalg.solve(a, b, assume_a='general', check_finite=check_finite)",
+    shape="solved(a, b)",
+)  # fmt: skip
 def solve(x, a, b, check_finite=True):
     if np.ndim(b) == 1 and np.ndim(a) == 2:
         back = np.linalg.solve(a.T, dx)
@@ -32,7 +37,7 @@ def solve(x, a, b, check_finite=True):
         dx = np.linalg.solve(a, db) - np.linalg.solve(a, da @ x)
 
 
-# Of a symmetric matrix only the triangle that is read gets a gradient.
+# Transposed, or of a symmetric matrix, of which only the triangle that is read gets a gradient.
 @gate(
     "linalg.solve(a, b, lower, assume_a=assume_a, transposed=transposed, check_finite=check_finite)",
     "linalg.cho_solve(linalg.cho_factor(a, lower), b) with assume_a='pos'",
@@ -43,12 +48,7 @@ def solve_as(x, a, b, lower=False, assume_a="gen", transposed=False, check_finit
         db = refused(dx)
         da = refused(dx)
         dx = refused(da) + refused(db)
-    elif (assume_a is None or assume_a == "gen" or assume_a == "general") and not transposed:
-        back = np.linalg.solve(a.T, dx)
-        db = back
-        da = -np.outer(back, x) if np.ndim(b) == 1 else -back @ x.T
-        dx = np.linalg.solve(a, db) - np.linalg.solve(a, da @ x)
-    elif assume_a is None or assume_a == "gen" or assume_a == "general":
+    elif transposed and (assume_a is None or assume_a == "gen" or assume_a == "general"):
         back = np.linalg.solve(a, dx)
         db = back
         da = -np.outer(x, back) if np.ndim(b) == 1 else -x @ back.T
