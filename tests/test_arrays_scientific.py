@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from arrays import Case, each, holds, lines
+from arrays import Case, derived, each, holds, lines
+
+from srcgrad.errors import SrcgradError
+from srcgrad.staged import Mode
 
 GRID = {"t": np.linspace(-1.0, 1.0, 5)}
 MASK = {"c": np.array([True, False, True, True])}
@@ -82,6 +85,7 @@ def of_any_shape() -> Iterator[Case]:
         np.real_if_close(x)
         np.angle(x) + x
         np.imag(x) + x
+        np.angle(x)
         x.round() * x
         x.round(1) * x
         np.nextafter(x, 1.0)
@@ -398,3 +402,25 @@ def test_a_result_that_nothing_reads_takes_its_terms_with_it() -> None:
     vectors = lines(Case("np.linalg.eigh(x)[1]", {"x": (3, 3)}))
     assert not any("1 / (" in line for line in values)
     assert any("1 / (" in line for line in vectors)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "np.imag(np.fft.fft(x) * 2)",
+        "np.angle(np.fft.rfft(x))",
+        "np.angle(np.linalg.eigvals(x))",
+        "np.linalg.eigvals(x)",
+        "np.linalg.eig(x)[0].real",
+        "np.linalg.pinv(x, rcond=0.1)",
+        "np.linalg.eigh(x, UPLO=x)[0]",
+    ],
+)
+def test_what_may_be_complex_or_cut_off_is_refused(text: str) -> None:
+    with pytest.raises(SrcgradError, match="no gate for np"):
+        derived(Case(text, {"x": (3, 3)}), Mode.VJP)
+
+
+def test_a_bound_on_singular_values_is_refused() -> None:
+    with pytest.raises(SrcgradError, match="no rule for these settings"):
+        derived(Case("np.linalg.lstsq(x, x, rcond=0.1)[0]", {"x": (3, 3)}), Mode.VJP)

@@ -54,6 +54,13 @@ def real(y, x):
     dx = dy
 
 
+# Of real numbers: zero, and zero or half a turn. What may be complex has no gate, and is refused.
+@gate("np.imag(x)", "x.imag", "np.angle(x)", shape="replaced(x)")
+def imaginary_part(y, x):
+    dx = 0 * dy
+    dy = np.zeros_like(y)
+
+
 @linear("x.T", shape="permuted(x)")
 def transposed(y, x):
     if number(x):
