@@ -19,8 +19,20 @@ def _dependence(line: Line) -> Iterator[tuple[str, list[str]]]:
             yield target.key, [var.key for var in leaves(value)]
     else:
         operands = [var.key for var in reads(line)]
+        passive = _passive(line)
         for target in line.targets:
-            yield target.key, operands
+            if target.key not in passive:
+                yield target.key, operands
+
+
+def _passive(line: Line) -> frozenset[str]:
+    """Those of several results that no line of the rule is about, such as the rank that np.linalg.lstsq gives."""
+    if line.gate is None or len(line.targets) < 2 or not line.gate.body.results:
+        return frozenset()
+    body = line.gate.body
+    read = body.leaves("var")
+    pairs = zip(body.results, line.targets, strict=True)
+    return frozenset(target.key for name, target in pairs if name not in body.tangents and f"d{name}" not in read)
 
 
 def active(wengert: Wengert, wrt: frozenset[str]) -> frozenset[str]:

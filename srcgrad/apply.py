@@ -158,14 +158,17 @@ class Pass:
 
 
 def _of_family(rule: Expr, spelling: str) -> Expr:
-    """`family.pdf` of a rule as the function of the distribution that the spelling names."""
+    """`family.pdf` of a rule as a function of what the spelling names: of its distribution, else of its module."""
     module, _, rest = spelling.partition("(")[0].partition(".")
-    family = Expr("import", (f"{MODULES.get(module)}.{rest.rpartition('.')[0]}",))
+    distribution = rest.rpartition(".")[0]
 
     def leaf(node: Expr) -> Expr | None:
         if node.head != "import" or not node.leaf.startswith(f"{FAMILY}."):
             return None
-        return Expr("attribute", (family, node.leaf.removeprefix(FAMILY)))
+        function = node.leaf.removeprefix(FAMILY)
+        if not distribution:
+            return Expr("import", (f"{MODULES[module]}{function}",))
+        return Expr("attribute", (Expr("import", (f"{MODULES[module]}.{distribution}",)), function))
 
     return rebuild(rule, leaf)
 

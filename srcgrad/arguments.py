@@ -15,7 +15,8 @@ def quick(value: Any) -> object:
     if type(value) is float:
         return float
     if type(value).__name__ == "ndarray":
-        return value.dtype.char, *(size == 1 for size in value.shape)
+        square = value.shape[-1:] == value.shape[-2:-1]
+        return value.dtype.char, square, *(size == 1 for size in value.shape)
     if type(value) in (list, tuple) and all(type(item) is float for item in value):
         return type(value), len(value)
     return None
@@ -47,7 +48,7 @@ def shape_of(name: str, value: Any) -> Shape:
 
 
 def _array(name: str, value: Any) -> Shape:
-    """The shape of an array: which of its dimensions are 1."""
+    """The shape of an array: which of its dimensions are 1, and whether it is of square matrices."""
     if type(value).__name__ not in ("ndarray", "memmap") or type(value).__module__ != "numpy":
         kind = f"{type(value).__module__}.{type(value).__name__}"
         raise SrcgradError(f"{name} is a {kind}, which may not work as an array does", hint="pass numpy.asarray of it")
@@ -56,6 +57,8 @@ def _array(name: str, value: Any) -> Shape:
     if value.dtype.kind not in _DTYPES:
         raise SrcgradError(f"{name} is an array of {value.dtype}, which are no numbers", hint="pass an array of floats")
     dims = tuple(1 if size == 1 else Symbol(f"{name}.{i}", "seen") for i, size in enumerate(value.shape))
+    if value.shape[-1:] == value.shape[-2:-1]:
+        dims = (*dims[:-1], dims[-2])
     return array(dims, _DTYPES[value.dtype.kind])
 
 

@@ -41,6 +41,8 @@ class Bindings:
                     name = alias.asname or alias.name.partition(".")[0]
                     path = alias.name if alias.asname else name
                     line = f"import {alias.name}" + (f" as {alias.asname}" if alias.asname else "")
+                    if name in found and _plain(found[name].node, name):  # another part of one library
+                        line = f"{found[name].line}, {alias.name}"
                     found[name] = Import(path, "", line, node)
             elif isinstance(node, ast.ImportFrom):
                 origin = "." * node.level + (node.module or "")
@@ -76,9 +78,13 @@ class Bindings:
         return frozenset(alias.asname for node in nodes for alias in node.names if alias.asname)
 
     def definition(self, name: str) -> ast.stmt | None:
-        """The one statement that binds `name`; None where there is none, or more than one."""
+        """The one statement that binds `name`; None where there is none, or more than one.
+
+        Imports of parts of one library, `import scipy.linalg` and `import scipy.signal`, are one.
+        """
         statements = self.statements.get(name, [])
-        return statements[0] if len(statements) == 1 else None
+        one = len(statements) == 1 or (statements and all(_plain(statement, name) for statement in statements))
+        return statements[0] if one else None
 
     @property
     def starred(self) -> bool:
@@ -195,6 +201,14 @@ class Bindings:
                 found.add(name)
             stack.extend((part, local) for part in children(node))
         return frozenset(found)
+
+
+def _plain(node: ast.stmt, name: str) -> bool:
+    """Whether a statement binds `name` to a library by importing that, or a part of it."""
+    aliases = node.names if isinstance(node, ast.Import) else []
+    return name in (alias.name.partition(".")[0] for alias in aliases if not alias.asname) and not any(
+        alias.asname == name for alias in aliases
+    )
 
 
 def static_method(node: ast.stmt, names: Sequence[str]) -> ast.FunctionDef | None:

@@ -160,7 +160,10 @@ def in_order(constants: Mapping[str, str]) -> list[str]:
 def import_block(lines: Iterable[str]) -> str:
     """Import lines in the usual order: the standard library, then others, then relative ones."""
     groups: list[list[str]] = [[], [], []]
-    for line in sorted(set(lines), key=lambda line: (line.startswith("from"), line)):
+    single: set[str] = set()
+    for line in lines:  # `import scipy.linalg, scipy.signal` as two
+        single |= {f"import {part}" for part in line[7:].split(", ")} if line.startswith("import ") else {line}
+    for line in sorted(single, key=lambda line: (line.startswith("from"), line)):
         root = line.split()[1].partition(".")[0]
         groups[2 if not root else 0 if root in sys.stdlib_module_names else 1].append(line)
     return "\n\n".join("\n".join(group) for group in groups if group)

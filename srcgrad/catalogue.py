@@ -143,7 +143,8 @@ def _entry(gate: Gate, spellings: tuple[str, ...], node: ast.stmt, text: str, so
     if isinstance(node, ast.FunctionDef):
         rule = _Rule(node, text.splitlines())
         usual = next((one for one in spellings if one.startswith("np.")), spellings[0])
-        forward = f"{', '.join(rule.results)} = {usual if spellings[0].startswith('math.') else spellings[0]}"
+        first = (usual if spellings[0].startswith("math.") else spellings[0]).partition(" with ")[0]
+        forward = f"{', '.join(rule.results)} = {first}"
         backward, tangents = rule.backward, rule.tangents
     defaults = tuple(f"{name}={value!r}" for name, value in gate.settings.items() if value is not ...)
     algebra = "stops" if gate.stops else ALGEBRAS.get(gate.algebra, gate.algebra)

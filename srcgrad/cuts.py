@@ -54,11 +54,12 @@ def product(sizes: Sequence[Expr]) -> Expr:
     return found
 
 
-def _sum(sizes: Sequence[Expr]) -> Expr | None:
-    total: Expr | None = None
+def total(sizes: Sequence[Expr]) -> Expr | None:
+    """The sum of sizes; None of none."""
+    found: Expr | None = None
     for size in sizes:
-        total = size if total is None else simplify(binary("+", total, size))
-    return total
+        found = size if found is None else simplify(binary("+", found, size))
+    return found
 
 
 def part(args: list[Expr], known: Known) -> Expr | None:
@@ -103,14 +104,14 @@ def subscript_of(item: Expr, axis: Expr) -> Expr:
 
 def _range(sizes: Sequence[Expr]) -> Expr:
     """The places between the sum of all but the last size and the sum of all."""
-    first, last = _sum(sizes[:-1]), _sum(sizes)
+    first, last = total(sizes[:-1]), total(sizes)
     assert last is not None
     return call(Expr("name", ("range",)), *(() if first is None else (first,)), last)
 
 
 def _sliced(dy: Expr, axis: int, sizes: Sequence[Expr], last: bool) -> Expr:
     """`dy[:, a:b]` or, of an axis that is counted from the end, `dy[..., a:b, :]`."""
-    cut = bounds(_sum(sizes[:-1]), None if last else _sum(sizes))
+    cut = bounds(total(sizes[:-1]), None if last else total(sizes))
     if axis < 0:
         return indexed(dy, ["...", cut, *[":"] * (-axis - 1)])
     return indexed(dy, [*[":"] * axis, cut])
@@ -143,7 +144,7 @@ def _flat_part(dy: Expr, items: Sequence[Expr], at: int, known: Known) -> Expr:
     sizes = [_count(bare(one), known) for one in items[: at + 1]]
     rank = _rank(item, known)
     if rank == 0:
-        return indexed(dy, [_sum(sizes[:-1]) or number(0)])
+        return indexed(dy, [total(sizes[:-1]) or number(0)])
     made = _sliced(dy, 0, sizes, at + 1 == len(items))
     return made if rank == 1 else reshaped(made, item, known)
 
@@ -174,7 +175,7 @@ def _stacked_part(dy: Expr, items: Sequence[Expr], at: int, axis: Any, raised: i
         sizes.append(number(1) if own < abs(raised) else size_of(bare(item), axis, known))
     if rank >= abs(raised):
         return _sliced(dy, axis, sizes, at + 1 == len(items))
-    place = _sum(sizes[:-1]) or number(0)
+    place = total(sizes[:-1]) or number(0)
     if raised == -2:
         return indexed(dy, [":" if rank == 1 else number(0), place])
     if raised == 3:

@@ -169,6 +169,9 @@ def fitted(
         inside = sum(1 for rank in ranks if rank > 1)
         batch = made.dims[: made.rank - inside] if made.rank else ()
         return undone(gradient, array((*batch, *to.dims[-last:])), to, operand.ref), to
+    if form == "paired":  # of the rows that the result has none of
+        alike = all(known.facts.get(var.key) == to for var in reads(line))
+        return undone(gradient, to if alike else array((*made.dims, *to.dims[-1:])), to, operand.ref), to
     if made == to:
         return gradient, size or to
     alike = size is not None and size.dims == made.dims

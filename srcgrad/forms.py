@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from srcgrad import decomposed, layouts, matrices, spans
+from srcgrad import layouts, matrices, spans
 from srcgrad.expr import Expr, constant
 from srcgrad.gate import Gate
 from srcgrad.layouts import UNKNOWN, Found, places, raveled
@@ -103,6 +103,8 @@ def contracted(dims: Dims, x: Shape, y: Shape, axes: Any = None) -> Found:
         return None
     left: Sequence[int]
     right: Sequence[int]
+    if isinstance(axes, tuple) and UNKNOWN in _flat(axes):
+        return None
     if isinstance(axes, int):
         left, right = range(len(x.dims) - axes, len(x.dims)), range(axes)
     else:
@@ -111,6 +113,10 @@ def contracted(dims: Dims, x: Shape, y: Shape, axes: Any = None) -> Found:
         dims.equal(x.dims[i], y.dims[j])
     kept = [dim for i, dim in enumerate(x.dims) if i not in left]
     return array((*kept, *(dim for i, dim in enumerate(y.dims) if i not in right)), mixed(x.dtype, y.dtype))
+
+
+def _flat(axes: tuple[Any, ...]) -> list[Any]:
+    return [axis for one in axes for axis in (one if isinstance(one, tuple) else (one,))]
 
 
 def summed(dims: Dims, subscripts: Any, *xs: Shape | list[Shape]) -> Found:
@@ -150,6 +156,11 @@ def crossed(dims: Dims, x: Shape, y: Shape) -> Found:
     return dims.broadcast([x, y])
 
 
+def paired(dims: Dims, x: Shape, y: Shape, axis: Any) -> Found:
+    """np.vecdot: rows that are multiplied item by item."""
+    return drop(dims, dims.broadcast([x, y]), axis) if None not in (x.rank, y.rank) else None
+
+
 def beside(dims: Dims, x: Shape, y: Shape) -> Found:
     """np.multiply.outer: every item of one with every item of the other."""
     return array((*x.dims, *y.dims), mixed(x.dtype, y.dtype)) if None not in (x.rank, y.rank) else None
@@ -167,11 +178,10 @@ FORMS: dict[str, Callable[..., Found]] = {
     form.__name__: form
     for form in (
         same, replaced, scalar, broadcast, added, drop, along, dot, matmul, inner, outer, contracted, summed, given,
-        solved, crossed, beside, chained,
-        matrices.determined, matrices.paired, matrices.eigen, matrices.spectrum, matrices.singular, matrices.thin,
-        matrices.triangled, matrices.nearest, matrices.kronecker, matrices.powers, matrices.coefficients,
-        decomposed.along_rows, decomposed.eigen_pair, decomposed.singular_factors, decomposed.orthogonal,
-        decomposed.beside_diagonally, decomposed.square, decomposed.convolved,
+        solved, crossed, paired, beside, chained,
+        matrices.determined, matrices.covariances, matrices.eigen, matrices.halved, matrices.along_rows,
+        matrices.singular, matrices.factored, matrices.triangled, matrices.nearest, matrices.kronecker, matrices.behind,
+        matrices.turned_over, matrices.beside_diagonally, matrices.diagonals_of, matrices.powers, matrices.coefficients,
         layouts.reshaped, layouts.raveled, layouts.permuted, layouts.swapped, layouts.moved, layouts.squeezed,
         layouts.expanded, layouts.at_least, layouts.joined, layouts.stacked, layouts.rows, layouts.columns,
         layouts.cut, layouts.loose, layouts.traced, layouts.indexed,
@@ -191,6 +201,8 @@ def shape_of(gate: Gate, args: Mapping[str, Value], facts: Facts, dims: Dims) ->
         if gate.algebra != "elementwise":
             return None
         name, wanted = "broadcast", tuple(operand for operand in gate.operands if operand in args)
+    if any(isinstance(args.get(one), Pack) and not gate.body.many(one) for one in wanted if one in gate.operands):
+        return None  # a list where an array is read
     values = [_argument(gate, one, args, facts, dims) for one in wanted]
     if any(value is None and one in gate.operands for value, one in zip(values, wanted, strict=False)):
         return None

@@ -41,7 +41,8 @@ MODULES = {**ASSUMED, "stats": "scipy.stats", "linalg": "scipy.linalg", "signal"
 """What the modules are called in the spellings and rules of the book."""
 
 FAMILY = "family"
-"""What a rule calls the distribution whose function the spelling is: `family.pdf` of `stats.norm.cdf(x)`."""
+"""What a rule calls that of which the spelling has a function: `family.pdf` of `stats.norm.cdf(x)` is that of the
+distribution, `family.correlate` of `np.convolve(x, y)` that of numpy."""
 
 FINITE = frozenset(f"{module}.{name}" for module in ("math", "numpy") for name in ("pi", "e", "tau"))
 NUMBERS = FINITE | {f"{module}.{name}" for module in ("math", "numpy") for name in ("inf", "nan")}
@@ -59,7 +60,7 @@ ALGEBRAS = {"elementwise": "elementwise", "linear": "linear", "bilinear": "bilin
 """The algebra that each decorator declares."""
 
 
-_ITEMWISE = ("broadcast", "matmul", "solved", "crossed", "dot", "inner", "stretched", "filled", "triangular")
+_ITEMWISE = ("broadcast", "matmul", "solved", "crossed", "paired", "dot", "inner", "stretched", "filled", "triangular")
 """The forms of results to which operands of other shapes are broadcast."""
 
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from srcgrad.calling import Caller, Pending
 from srcgrad.cover import TRUTHS
-from srcgrad.expr import Expr, bare, constant, var
+from srcgrad.expr import Expr, bare, constant, var, walk
 from srcgrad.gate import Gate
 from srcgrad.match import Tile
 from srcgrad.record import texts_of
+from srcgrad.rulebody import item
 from srcgrad.wengert import Pack, Value, ref
 
 
@@ -44,7 +45,14 @@ class Gater(Caller):
         by_items = gate.form[0] in ("", "broadcast") or (gate.form[0] == "added" and isinstance(args["xs"], Pack))
         if gate.algebra not in ("linear", "bilinear") or by_items:
             return None
-        holes = {id(one): var(name) for name in gate.operands for one in tile.holes.get(name, ())}
+        written = {id(node) for node in walk(expr)}
+        holes: dict[int, Expr] = {}
+        for name in gate.operands:
+            for one in tile.holes.get(name, ()):
+                if id(one) in written:
+                    holes[id(one)] = var(name)
+                else:  # several arguments, read as one list
+                    holes |= {id(part): var(item(name, i)) for i, part in enumerate(one.operands)}
         return self.rename(expr, {**texts, **holes})
 
     def _counted(self, value: Value) -> Value:

@@ -128,14 +128,38 @@ def _along_one(args: list[Expr], known: Known) -> Any:
         return UNKNOWN
     if isinstance(axis, tuple) or (axis is None and rank != 1):
         return None
+    return _order(order, known)
+
+
+def _order(order: Expr, known: Known) -> Any:
+    """What an `ord` is, "inf" for the infinite one."""
     infinite = render(order) in ("np.inf", "numpy.inf", "math.inf")
     return "inf" if infinite else of_expr(order, known.facts)
+
+
+def _powered(args: list[Expr], known: Known) -> bool:
+    """Whether np.linalg.norm is the root of a sum of powers."""
+    order = _along_one(args, known)
+    return isinstance(order, (int, float)) and order != 0
+
+
+def _of_matrix(args: list[Expr], known: Known) -> Any:
+    """The `ord` of np.linalg.norm where it is taken of one matrix, None where of anything else."""
+    axes = of_expr(args[2], known.facts)
+    return _order(bare(args[1]), known) if known.rank(bare(args[0])) == 2 and axes in (None, (0, 1), (-2, -1)) else None
 
 
 def _is_square(args: list[Expr], known: Known) -> Any:
     """Whether a matrix has as many rows as columns, as far as its shape says."""
     shape = known.shape(args[0])
-    return UNKNOWN if shape is None or len(shape.dims) != 2 else shape.dims[0] == shape.dims[1]
+    return UNKNOWN if shape is None or len(shape.dims) < 2 else shape.dims[-2] == shape.dims[-1]
+
+
+def _is_high(args: list[Expr], known: Known) -> bool:
+    """Whether a matrix is known to have no fewer rows than columns."""
+    shape = known.shape(args[0])
+    rows, columns = shape.dims[-2:] if shape is not None and len(shape.dims) > 1 else (0, 1)
+    return rows == columns or (isinstance(rows, int) and isinstance(columns, int) and rows > columns)
 
 
 def _everything(args: list[Expr], known: Known) -> bool:
@@ -150,7 +174,7 @@ def _picked(args: list[Expr], known: Known) -> Expr | None:
     found = index(args[1], known.facts)
     items = found if isinstance(found, tuple) else (found,)
     marks = ["0" if item is None else "..." if item is ... else ":" for item in items]
-    while marks and marks[-1] != "0":
+    while marks and marks[-1] != "0" and "..." not in marks:  # behind an ellipsis every place counts
         marks.pop()
     return Expr("subscript", (args[0], f"[{', '.join(marks)}]")) if marks else args[0]
 
@@ -188,5 +212,8 @@ QUESTIONS: dict[str, Callable[[list[Expr], Known], Any]] = {
     **gathers.QUESTIONS,
     "flat": _flat,
     "along_one": _along_one,
+    "powered": _powered,
+    "of_matrix": _of_matrix,
     "is_square": _is_square,
+    "is_high": _is_high,
 }

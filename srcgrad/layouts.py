@@ -204,9 +204,12 @@ def loose(dims: Dims, x: Shape, axis: Any = UNKNOWN) -> Found:
     return array(tuple(dims.symbol() if i in place else dim for i, dim in enumerate(x.dims)), x.dtype)
 
 
-def traced(dims: Dims, x: Shape) -> Found:
-    """np.trace: without the first two dimensions."""
-    return array(x.dims[2:], x.dtype) if x.kind == "array" else None
+def traced(dims: Dims, x: Shape, axis1: Any, axis2: Any) -> Found:
+    """np.trace: without two dimensions."""
+    if x.kind != "array" or not isinstance(axis1, int) or not isinstance(axis2, int):
+        return None
+    gone = places((axis1, axis2), len(x.dims))
+    return array(tuple(dim for i, dim in enumerate(x.dims) if i not in gone), x.dtype)
 
 
 def indexed(dims: Dims, x: Shape, index: Any) -> Found:

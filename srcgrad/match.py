@@ -20,10 +20,15 @@ _OPERATORS: dict[type[ast.AST], str] = {
 
 @dataclass(frozen=True, eq=False)
 class Spelling:
-    """One way to write a gate. `root` is what an expression must begin with to be worth matching."""
+    """One way to write a gate. `root` is what an expression must begin with to be worth matching.
+
+    `defaults` is what it leaves out where that is not what the gate's rule has: "np.correlate(x, y, mode) with
+    mode='valid'".
+    """
 
     gate: Gate
     text: str
+    defaults: str = ""
 
     @cached_property
     def root(self) -> str:
@@ -46,6 +51,14 @@ class Spelling:
         if not rest:
             return f"builtins.{first}"
         return f"{MODULES[first]}.{rest}" if first in MODULES else "." + text.rpartition(".")[2]
+
+    @cached_property
+    def left_out(self) -> Holes:
+        """The settings of `defaults`."""
+        from srcgrad.lower import parse
+
+        given = parse(f"call({self.defaults})").operands[1:]
+        return {keyword(one): (one.operands[0],) for one in given}
 
     @property
     def single(self) -> bool:
@@ -115,7 +128,8 @@ class Book:
         self._own: Book | None = None
         for gate in gates:
             for text in gate.spellings:
-                spelling = Spelling(gate, text)
+                call, _, defaults = text.partition(" with ")
+                spelling = Spelling(gate, call, defaults)
                 self._by_root.setdefault(spelling.root, []).append(spelling)
 
     def plain(self) -> Book:
@@ -157,7 +171,7 @@ class Book:
                 continue
             known = thing if thing and spelling.gate.own else meaning
             for holes in covers(spelling.pattern, expr, {}, spelling.gate, known):
-                return Tile(spelling, holes)
+                return Tile(spelling, {**spelling.left_out, **holes})
         return None
 
     def _candidates(

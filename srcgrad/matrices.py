@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from srcgrad.layouts import Found
+from srcgrad.layouts import UNKNOWN, Found
 from srcgrad.shape import SCALAR, WHOLE, Dim, Dims, Shape, Symbol, array, mixed
 
 
@@ -16,7 +16,7 @@ def determined(dims: Dims, x: Shape) -> Found:
     return array(x.dims[:-2], "float") if x.kind == "array" else None
 
 
-def paired(dims: Dims, x: Shape) -> Found:
+def covariances(dims: Dims, x: Shape) -> Found:
     """np.cov: every row with every other."""
     if x.kind != "array":
         return None
@@ -28,9 +28,16 @@ def eigen(dims: Dims, x: Shape) -> Found:
     return _several(array(x.dims[:-1], "float"), array(x.dims, "float")) if x.kind == "array" else None
 
 
-def spectrum(dims: Dims, x: Shape) -> Found:
-    """np.linalg.eigvalsh."""
-    return array(x.dims[:-1], "float") if x.kind == "array" else None
+def halved(dims: Dims, x: Shape) -> Found:
+    """scipy.linalg.cho_factor: the factor, and which triangle has it."""
+    return _several(x, WHOLE) if x.kind == "array" else None
+
+
+def along_rows(dims: Dims, x: Shape) -> Found:
+    """A number for each vector: the eigenvalues of a matrix, a density of each row."""
+    if x.kind != "array":
+        return None
+    return array(x.dims[:-1], "float") if len(x.dims) > 1 else SCALAR
 
 
 def singular(dims: Dims, x: Shape) -> Found:
@@ -38,20 +45,23 @@ def singular(dims: Dims, x: Shape) -> Found:
     return array((*x.dims[:-2], _shorter(dims, x)), "float") if x.kind == "array" and len(x.dims) > 1 else None
 
 
-def thin(dims: Dims, x: Shape) -> Found:
-    """np.linalg.svd with factors that are no larger than they must be, or of a square."""
+def factored(dims: Dims, x: Shape, full: Any) -> Found:
+    """np.linalg.svd: as many vectors as singular values, or two squares."""
     if x.kind != "array" or len(x.dims) < 2:
         return None
     (*ahead, rows, columns), short = x.dims, _shorter(dims, x)
-    sizes = ((rows, short), (short,), (short, columns))
-    return _several(*(array((*ahead, *size), "float") for size in sizes))
+    one, two = (short, short) if full is False else (rows, columns)
+    if full is UNKNOWN and rows != columns:
+        one, two = dims.symbol(), dims.symbol()
+    return _several(*(array((*ahead, *size), "float") for size in ((rows, one), (short,), (two, columns))))
 
 
-def triangled(dims: Dims, x: Shape) -> Found:
-    """np.linalg.qr."""
+def triangled(dims: Dims, x: Shape, mode: Any) -> Found:
+    """np.linalg.qr, scipy.linalg.qr."""
     if x.kind != "array" or len(x.dims) < 2:
         return None
-    (*ahead, rows, columns), short = x.dims, _shorter(dims, x)
+    *ahead, rows, columns = x.dims
+    short = _shorter(dims, x) if mode == "economic" else rows if mode == "full" else dims.symbol()
     return _several(array((*ahead, rows, short), "float"), array((*ahead, short, columns), "float"))
 
 
@@ -74,6 +84,40 @@ def _shorter(dims: Dims, x: Shape) -> Dim:
     if isinstance(rows, int) and isinstance(columns, int):
         return min(rows, columns)
     return rows if rows == columns else dims.symbol()
+
+
+def behind(dims: Dims, a: Shape, b: Shape) -> Found:
+    """np.linalg.tensorsolve: what a has behind the axes of b."""
+    if a.kind != "array" or b.rank is None or len(a.dims) <= b.rank:
+        return None
+    return array(a.dims[b.rank :], "float")
+
+
+def turned_over(dims: Dims, x: Shape, count: Any) -> Found:
+    """np.linalg.tensorinv: the first axes behind the others."""
+    if x.kind != "array" or not isinstance(count, int) or not 0 < count < len(x.dims):
+        return None
+    return array((*x.dims[count:], *x.dims[:count]), "float")
+
+
+def beside_diagonally(dims: Dims, xs: list[Shape]) -> Found:
+    """scipy.linalg.block_diag: of a row a block of one row."""
+    if any(x.rank is None or x.rank > 2 for x in xs):
+        return None
+    sizes = [(1, 1, *x.dims)[-2:] for x in xs]
+    return array(tuple(_total(dims, [size[axis] for size in sizes]) for axis in (0, 1)), "float")
+
+
+def _total(dims: Dims, sizes: list[Dim]) -> Dim:
+    known = [size for size in sizes if isinstance(size, int)]
+    return sum(known) if len(known) == len(sizes) else dims.symbol()
+
+
+def diagonals_of(dims: Dims, c: Shape, r: Shape) -> Found:
+    """scipy.linalg.toeplitz, of its first column and row."""
+    if c.kind != "array" or r.kind != "array" or not len(c.dims) == len(r.dims) == 1:
+        return None
+    return array((*c.dims, *r.dims), "float")
 
 
 def powers(dims: Dims, x: Shape, count: Any) -> Found:

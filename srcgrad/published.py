@@ -34,8 +34,9 @@ An `if` is decided while code is generated, by the settings that a call has and 
 is left open is written as a conditional expression, and as `np.where` where it asks the items of arrays. A line such as
 `dx[index] += dy` adds into a gradient that begins as zeros. Names in lower case that are no functions of Python's are
 [worked out then too](#words-of-the-rules). Where a spelling has a parameter with `=`, it goes by keyword only; what a
-call leaves out is what stands behind the spellings, and what no spelling has is refused. Plain Python is differentiated
-in plain Python: `math.cos` where these lines say `np.cos`.
+call leaves out is what stands behind its spelling, `with lower=True`, or behind all of them, and what no spelling has
+is refused. Plain Python is differentiated in plain Python: `math.cos` where these lines say `np.cos`; `family` is the
+module, or the distribution, of which the spelling has a function.
 
 Below the lines stands what a gate gives at a kink, where its function has one ([the table of the rule
 book](rule-book.md) is run by the tests), and the source of its lines: the formulas of a reference, a paper, the notes.

@@ -16,6 +16,7 @@ import builtins
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import libcst as cst
 
@@ -52,9 +53,12 @@ class Body:
     @property
     def imports(self) -> frozenset[str]:
         """The library functions that the rule calls."""
-        lines = [*self.gradients.values(), *self.steps.values()]
-        lines += [line for loop in self.loops for line in loop.gradients.values()]
-        return frozenset(node.leaf for line in lines for node in walk(line) if node.head == "import")
+        return self.leaves("import")
+
+    def leaves(self, head: str) -> frozenset[str]:
+        """The leaves of a kind in its lines, "var" for the rule's own names."""
+        lines = chain(self.gradients.values(), self.steps.values(), *(loop.gradients.values() for loop in self.loops))
+        return frozenset(node.leaf for line in lines for node in walk(line) if node.head == head)
 
     def many(self, operand: str) -> bool:
         """Whether `operand` is a list or tuple of operands."""
@@ -77,9 +81,8 @@ def body(tree: cst.FunctionDef, parameters: Sequence[str], modules: Mapping[str,
     """The body of the rule `tree`; `modules` are the names that its library functions are written with."""
     statements = list(tree.body.body)
     results: tuple[str, ...] = ()
-    first = (
-        next(_assignments(statements[0]), None) if not isinstance(statements[0], cst.BaseCompoundStatement) else None
-    )
+    begin = statements[0]
+    first = None if isinstance(begin, cst.BaseCompoundStatement) else next(_assignments(begin), None)
     if first is not None and isinstance(first[0], cst.Tuple):
         results = tuple(render(lower(element.value)) for element in first[0].elements)
         statements = statements[1:]

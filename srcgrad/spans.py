@@ -78,12 +78,17 @@ def inserted(dims: Dims, x: Shape, place: Any, axis: Any = None) -> Found:
 
 
 def overlapped(dims: Dims, x: Shape, y: Shape, mode: Any) -> Found:
-    """np.convolve, np.correlate."""
-    known = all(isinstance(dim, int) for shape in (x, y) for dim in shape.dims) and x.rank == y.rank == 1
-    if not known or mode not in ("full", "same", "valid"):
-        return array((dims.symbol(),), "float")
-    short, long = sorted(dim for shape in (x, y) for dim in shape.dims if isinstance(dim, int))
-    return array(({"full": long + short - 1, "same": long, "valid": long - short + 1}[mode],), "float")
+    """A convolution, along every axis. In mode "same" numpy goes by the longer one, scipy by x."""
+    if x.kind != "array" or y.kind != "array" or len(x.dims) != len(y.dims):
+        return None
+    return array(tuple(_overlap(dims, *pair, mode) for pair in zip(x.dims, y.dims, strict=True)), "float")
+
+
+def _overlap(dims: Dims, one: Dim, two: Dim, mode: Any) -> Dim:
+    if not isinstance(one, int) or not isinstance(two, int) or (mode == "same" and one < two):
+        return dims.symbol()
+    sizes = {"full": one + two - 1, "same": one, "valid": max(one, two) - min(one, two) + 1}
+    return sizes.get(mode, dims.symbol())
 
 
 def filled(dims: Dims, z: Shape) -> Found:

@@ -10,6 +10,7 @@ from srcgrad.arithmetic import plus
 from srcgrad.expr import Expr, constant, display, number, subscript, substitute, var
 from srcgrad.extents import extent, numpy, spread
 from srcgrad.keys import adjoint
+from srcgrad.rulebody import item
 from srcgrad.rules import branch, named, opened, operands, primal, primal_steps, sizes
 from srcgrad.shape import NUMERIC, SCALAR, Dim, Facts, Shape, broadcast, smaller
 from srcgrad.staged import Assign, Branch, Mode, Staged, Step
@@ -199,11 +200,18 @@ class _Forward(Pass):
         assert line.form is not None
         plain = {name: substitute(ref(line.args[name]), {}) for name in gate.operands if name in line.args}
         if gate.algebra == "linear":
-            return substitute(line.form, {name: self._all(line.args[name]) for name in plain})
+            return substitute(line.form, self._all_by_name(line, plain))
         total: Expr = number(0)
         for name in (name for name in plain if name in through):
             total = plus(total, substitute(line.form, {**plain, name: self._all(line.args[name])}))
         return total
+
+    def _all_by_name(self, line: Line, names: Iterable[str]) -> dict[str, Expr]:
+        """The tangents of operands, those of the items of many too."""
+        found = {name: self._all(line.args[name]) for name in names}
+        packs = {name: value for name in names if isinstance(value := line.args[name], Pack)}
+        items = {item(name, i): one for name, pack in packs.items() for i, one in enumerate(pack.items)}
+        return found | {name: self._all(one) for name, one in items.items()}
 
     def _all(self, value: Value) -> Expr:
         """The tangent of an operand in its shape; of many, that of each, zeros where it has none."""

@@ -173,6 +173,7 @@ LINEAR = [
         np.squeeze(x)
         x.squeeze()
         x[..., None]
+        x[..., None, :]
         x[:, np.newaxis]
         x[0]
         x[-1]

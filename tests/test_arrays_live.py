@@ -286,3 +286,17 @@ def test_what_writes_into_an_array_that_another_name_sees_is_refused(module: Any
     assert df(3.0) == 26.0  # of numbers nothing is written into: y = 7, z = 6
     with pytest.raises(SrcgradError, match="this writes into the array of y, which z sees"):
         grad(module.f, shapes={"x": "N"})
+
+
+@pytest.mark.parametrize("shape", [(3, 3), (4, 3), (3, 4), (2, 2, 2)])
+def test_square_matrices_are_seen(shape: tuple[int, ...]) -> None:
+    """The vectors of a square have gradients, those beside a smaller one's none; each shape has a text of its own."""
+
+    def f(x):
+        return np.sum(np.linalg.svd(x)[2][..., 0, :] ** 3)
+
+    found, x = grad(f), np.cos(np.arange(float(np.prod(shape)))).reshape(shape)
+    if shape[-1] == shape[-2]:
+        np.testing.assert_allclose(found(x), by_differences(f, x)[0], rtol=1e-4, atol=1e-6)
+    with pytest.raises(SrcgradError, match="no rule for these settings"):
+        found(np.ones((2, 3)))

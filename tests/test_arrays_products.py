@@ -130,8 +130,8 @@ def test_lines(text: str, shapes: dict[str, Shape], expected: list[str]) -> None
 @pytest.mark.parametrize(
     ("text", "shapes"),
     [
-        ("np.linalg.norm(x, 'nuc')", {"x": (2, 3)}),
-        ("np.linalg.norm(x, 1)", {"x": (2, 3)}),
+        ("np.linalg.norm(x, -2)", {"x": (2, 3)}),
+        ("np.linalg.norm(x, 2, axis=(1, 2))", {"x": (2, 3, 4)}),
         ("np.linalg.svd(x)[0]", {"x": (2, 3)}),
         ("np.median(x, axis=(0, 1))", {"x": (2, 3)}),
         ("np.quantile(x, [0.1, 0.9])", {"x": (5,)}),

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from arrays import Case, each, holds, lines
+from arrays import Case, derived, each, holds, lines
+
+from srcgrad.errors import SrcgradError
+from srcgrad.staged import Mode
 
 GRID = {"t": np.linspace(-1.0, 1.0, 5)}
 MASK = {"c": np.array([True, False, True, True])}
@@ -82,6 +85,7 @@ def of_any_shape() -> Iterator[Case]:
         np.real_if_close(x)
         np.angle(x) + x
         np.imag(x) + x
+        np.angle(x)
         x.round() * x
         x.round(1) * x
         np.nextafter(x, 1.0)
@@ -136,6 +140,13 @@ def of_any_shape() -> Iterator[Case]:
     )
     yield Case("np.convolve(x, y, mode='same')", {"x": (7,), "y": (4,)})
     yield Case("np.convolve(x, y, 'same')", {"x": (4,), "y": (7,)})
+    yield Case("np.trace(x, 1, axis1=-2, axis2=-1)", {"x": (2, 3, 4)})
+    yield Case("np.linalg.vecdot(x, y)", {"x": (3, 4), "y": (4,)})
+    yield Case("np.vecdot(x, y)", {"x": (4,), "y": (2, 1, 4)})
+    yield Case("np.linalg.tensordot(x, y, axes=1)", {"x": (3, 4), "y": (4, 2)})
+    yield Case("n = x.size\nreturn x * np.linalg.norm((n, 2.0))", {"x": (3,)})
+    yield Case("np.correlate(x, y, 'same')", {"x": (7,), "y": (4,)})
+    yield Case("np.correlate(x, y, 'same')", {"x": (4,), "y": (7,)})
     yield from each(
         """
         np.convolve(x, x)
@@ -175,8 +186,11 @@ def of_any_shape() -> Iterator[Case]:
         np.linalg.eigh(x)[0]
         np.linalg.eigh(x)[1]
         np.linalg.eigvalsh(x)
+        np.linalg.eigvalsh(x, UPLO='U')
+        np.linalg.eigh(x, 'U')[1]
         np.linalg.matrix_power(x, -2)
         np.linalg.cholesky(x @ np.swapaxes(x, -1, -2))
+        np.linalg.cholesky(x @ np.swapaxes(x, -1, -2), upper=True)
     """,
         {"x": (2, 3, 3)},
         near=lambda x: x + 3 * np.eye(3),
@@ -261,6 +275,9 @@ def of_known_shape() -> Iterator[Case]:
     """,
         {"x": (4,)},
     )
+    yield Case("u, s, vt = np.linalg.svd(x, False)\nreturn (u * s[..., None, :] ** 2) @ vt", {"x": (2, 3, 4)})
+    for shape in ((2, 3, 5), (2, 5, 3), (3, 5)):
+        yield Case("q, r = np.linalg.qr(x)\nreturn np.sum(q**2 * np.arange(3)) * r", {"x": shape})
     yield Case("w, v = np.linalg.eigh(x)\nreturn v * w", {"x": (3, 3)}, near=lambda x: x + 3 * np.eye(3))
     yield Case("q, r = np.linalg.qr(x)\nreturn q @ r**2", {"x": (3, 3)}, near=lambda x: x + 3 * np.eye(3))
     yield from each(
@@ -279,9 +296,25 @@ def of_known_shape() -> Iterator[Case]:
         np.linalg.svd(x, full_matrices=False)[1]
         np.linalg.svd(x, full_matrices=False)[2]
         np.linalg.qr(x)[0]
-        np.linalg.qr(x)[1]
+        np.linalg.qr(x, mode='reduced')[1]
+        np.linalg.svd(x)[1]
+        np.linalg.norm(x, 'nuc')
+        np.linalg.norm(x, 2)
+        np.linalg.norm(x, np.inf, keepdims=True)
+        np.linalg.matrix_norm(x, ord=1)
+        np.linalg.norm(x, 3, axis=0)
     """,
         {"x": (4, 3)},
+    )
+    yield from each(
+        """
+        np.linalg.eigvals(x).real
+        np.abs(np.linalg.eigvals(x))
+        np.linalg.tensorsolve(x.reshape(3, 1, 3), x[0])
+        np.linalg.tensorinv(x.reshape(3, 1, 3), ind=1)
+    """,
+        {"x": (3, 3)},
+        near=lambda x: x + 3 * np.eye(3),
     )
     yield Case("np.linalg.lstsq(x, y, rcond=None)[0]", {"x": (5, 3), "y": (5,)})
     yield Case("np.linalg.lstsq(x, y, rcond=None)[0]", {"x": (5, 3), "y": (5, 2)})
@@ -300,8 +333,10 @@ def of_known_shape() -> Iterator[Case]:
     """,
         {"x": (3,), "y": (4,)},
     )
-    yield Case("np.linalg.vecdot(x, y)", {"x": (3, 4), "y": (3, 4)})
-    yield Case("np.vecdot(x, y)", {"x": (4,), "y": (4,)})
+    yield Case("np.linalg.vecdot(x, x**2, axis=0)", {"x": (3, 4)})
+    yield Case("np.linalg.multi_dot([y, x, y])", {"x": (3, 3), "y": (3,)})
+    yield Case("np.linalg.multi_dot([x, x, y])", {"x": (3, 3), "y": (3,)})
+    yield Case("np.linalg.multi_dot([y, x, w])", {"x": (3, 3), "y": (3,), "w": (3, 2)})
     yield Case("np.polyval(y, x)", {"y": (3,), "x": (4,)})
     yield Case("np.polyval(y, x)", {"y": (3,), "x": (2, 4)})
     yield Case("np.polyval(y, x)", {"y": (3,), "x": ()})
@@ -367,3 +402,25 @@ def test_a_result_that_nothing_reads_takes_its_terms_with_it() -> None:
     vectors = lines(Case("np.linalg.eigh(x)[1]", {"x": (3, 3)}))
     assert not any("1 / (" in line for line in values)
     assert any("1 / (" in line for line in vectors)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "np.imag(np.fft.fft(x) * 2)",
+        "np.angle(np.fft.rfft(x))",
+        "np.angle(np.linalg.eigvals(x))",
+        "np.linalg.eigvals(x)",
+        "np.linalg.eig(x)[0].real",
+        "np.linalg.pinv(x, rcond=0.1)",
+        "np.linalg.eigh(x, UPLO=x)[0]",
+    ],
+)
+def test_what_may_be_complex_or_cut_off_is_refused(text: str) -> None:
+    with pytest.raises(SrcgradError, match="no gate for np"):
+        derived(Case(text, {"x": (3, 3)}), Mode.VJP)
+
+
+def test_a_bound_on_singular_values_is_refused() -> None:
+    with pytest.raises(SrcgradError, match="no rule for these settings"):
+        derived(Case("np.linalg.lstsq(x, x, rcond=0.1)[0]", {"x": (3, 3)}), Mode.VJP)

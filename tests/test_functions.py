@@ -327,6 +327,9 @@ numpy.linalg: matmul: np.linalg.matmul(x, x)
 numpy.linalg: eigh: np.linalg.eigh(x)[1]
 numpy.linalg: eigvalsh: np.linalg.eigvalsh(x)
 numpy.linalg: matrix_power: np.linalg.matrix_power(x, 3)
+numpy.linalg: eigvals: np.linalg.eigvals(x).real
+numpy.linalg: tensorinv: np.linalg.tensorinv(x.reshape(3, 1, 3), ind=1)
+numpy.linalg: tensorsolve: np.linalg.tensorsolve(x.reshape(3, 1, 3), x[0])
 """
 
 SHARES = """
@@ -428,6 +431,8 @@ scipy.linalg: solve_triangular: linalg.solve_triangular(x, x[:, 0], lower=True)
 scipy.linalg: solve_sylvester: linalg.solve_sylvester(x, x, x)
 scipy.linalg: sqrtm: linalg.sqrtm(x @ x.T)
 scipy.linalg: expm: linalg.expm(x / 9)
+scipy.linalg: logm: linalg.logm(x)
+scipy.linalg: solve_banded: linalg.solve_banded((1, 1), x + 3, x[0])
 scipy.linalg: cholesky: linalg.cholesky(x @ x.T, lower=True)
 scipy.linalg: cho_solve: linalg.cho_solve((x, True), x[:, 0])
 scipy.linalg: lu: linalg.lu(x)[2]
@@ -462,9 +467,10 @@ DOMAINS = {
 # Refused where nothing is known of the shape of x.
 SHAPED = {
     "block", "column_stack", "ndarray.getitem (int)", "diagflat", "ediff1d", "insert", "delete", "meshgrid",
-    "linspace", "logspace", "geomspace", "cov", "corrcoef", "vander", "polyval", "polyfit", "kron", "rfft2", "vecdot",
+    "linspace", "logspace", "geomspace", "cov", "corrcoef", "vander", "polyval", "polyfit", "kron", "rfft2",
     "lstsq", "qr", "svd", "cholesky", "solve_triangular", "solve_sylvester", "sqrtm", "expm", "cho_solve", "lu", "eigh",
-    "block_diag", "toeplitz", "multivariate_normal.logpdf", "dirichlet.logpdf", "multi_dot", "cond",
+    "block_diag", "toeplitz", "multivariate_normal.logpdf", "dirichlet.logpdf", "multi_dot", "cond", "eigvals",
+    "logm", "solve_banded",
 }  # fmt: skip
 
 
@@ -487,4 +493,4 @@ def test_function_is_right(module: str, function: str, case: Case) -> None:
 
 
 def test_as_many_functions_as_were_right() -> None:
-    assert len({(module, function) for module, function, _ in ROWS}) == 397
+    assert len({(module, function) for module, function, _ in ROWS}) == 402

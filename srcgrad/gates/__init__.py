@@ -9,6 +9,7 @@ from srcgrad.gates import (
     bessel,
     composites,
     constants,
+    convolutions,
     distributions,
     elementary,
     factors,
@@ -18,18 +19,18 @@ from srcgrad.gates import (
     joining,
     layout,
     linear_algebra,
+    matrices,
     multivariate,
     ordering,
     polynomials,
     products,
     reductions,
-    scipy_linear_algebra,
-    scipy_signals,
     several,
     signals,
     spanning,
     special_functions,
     statistics,
+    systems,
 )
 from srcgrad.match import Book
 
@@ -38,9 +39,8 @@ def rooms() -> tuple[ModuleType, ...]:
     """The chapters of the book but the last, `spanning`."""
     return (
         arithmetic, elementary, special_functions, several, composites, constants, reductions, products,
-        linear_algebra, layout, joining, indexing, ordering, statistics, signals, factors,
-        polynomials, fourier, gamma_functions, bessel, distributions, multivariate, scipy_linear_algebra,
-        scipy_signals,
+        linear_algebra, systems, factors, matrices, layout, joining, indexing, ordering, statistics, signals,
+        convolutions, polynomials, fourier, gamma_functions, bessel, distributions, multivariate,
     )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ step = stop(
     "math.ulp(x)", "np.spacing(x)",
 )  # fmt: skip
 sign = stop("sign", "np.sign(x)")
-angle = stop("angle", "np.angle(x)", "np.imag(x)")
+rank = stop("rank", "np.linalg.matrix_rank(x)")
 whole = stop(
     "whole", "math.comb(n, k)", "math.factorial(n)", "math.gcd(n, k)", "math.isqrt(n)", "math.lcm(n, k)",
     "math.perm(n, k)", "np.gcd(n, k)", "np.lcm(n, k)",

@@ -1,45 +1,176 @@
-"""Matrices in factors: eigenvalues, singular values, QR; what is made from them: pseudo-inverses, least squares."""
+"""Matrices in factors: Cholesky, eigenvalues, singular values, QR, LU.
 
-from srcgrad.gate import bilinear, gate, linear
+Where eigenvalues or singular values are equal their vectors have no gradient, and the infinity shows it.
+"""
+
+from srcgrad.gate import gate
 
 
-# Only the lower triangle of x is read, and only it gets a gradient. Of equal eigenvalues the vectors have none.
-@gate("np.linalg.eigh(x)", shape="eigen(x)")
-def eigh(z, x):
+# Only the triangle that is read gets a gradient. Murray, "Differentiation of the Cholesky decomposition" (2016).
+@gate(
+    "np.linalg.cholesky(x) with lower=True", "np.linalg.cholesky(x, upper=False) with lower=True",
+    "np.linalg.cholesky(x, upper=True)", "linalg.cholesky(x, lower, check_finite=check_finite)",
+    shape="replaced(x)",
+)  # fmt: skip
+def cholesky(l, x, lower=False, check_finite=True):
+    if np.ndim(x) == 2 and lower:
+        inner = np.tril(l.T @ dl)
+        half = np.linalg.solve(l.T, inner - 0.5 * np.diag(np.diag(inner)))
+        whole = np.linalg.solve(l.T, half.T)
+        dx = np.tril(whole + whole.T) - np.diag(np.diag(whole))
+        change = np.linalg.solve(l, np.linalg.solve(l, np.tril(dx) + np.tril(dx, -1).T).T)
+        dl = l @ (np.tril(change) - 0.5 * np.diag(np.diag(change)))
+    elif np.ndim(x) == 2:
+        inner = np.tril(l @ dl.T)
+        half = np.linalg.solve(l, inner - 0.5 * np.diag(np.diag(inner)))
+        whole = np.linalg.solve(l, half.T)
+        dx = np.triu(whole + whole.T) - np.diag(np.diag(whole))
+        change = np.linalg.solve(l.T, np.linalg.solve(l.T, np.triu(dx) + np.triu(dx, 1).T).T)
+        dl = (np.triu(change) - 0.5 * np.diag(np.diag(change))) @ l
+    elif lower:
+        one = np.eye(x.shape[-1], dtype=l.dtype)
+        inner = np.tril(np.swapaxes(l, -1, -2) @ dl) * (1 - 0.5 * one)
+        half = np.linalg.solve(np.swapaxes(l, -1, -2), inner)
+        whole = np.linalg.solve(np.swapaxes(l, -1, -2), np.swapaxes(half, -1, -2))
+        dx = np.tril(whole + np.swapaxes(whole, -1, -2)) - whole * one
+        change = np.linalg.solve(l, np.tril(dx) + np.swapaxes(np.tril(dx, -1), -1, -2))
+        dl = l @ (np.tril(np.linalg.solve(l, np.swapaxes(change, -1, -2))) * (1 - 0.5 * one))
+    else:
+        one = np.eye(x.shape[-1], dtype=l.dtype)
+        half = np.linalg.solve(l, np.tril(l @ np.swapaxes(dl, -1, -2)) * (1 - 0.5 * one))
+        whole = np.linalg.solve(l, np.swapaxes(half, -1, -2))
+        dx = np.triu(whole + np.swapaxes(whole, -1, -2)) - whole * one
+        change = np.linalg.solve(np.swapaxes(l, -1, -2), np.triu(dx) + np.swapaxes(np.triu(dx, 1), -1, -2))
+        dl = (np.triu(np.linalg.solve(np.swapaxes(l, -1, -2), np.swapaxes(change, -1, -2))) * (1 - 0.5 * one)) @ l
+
+
+# The other triangle of the factor has what lay there.
+@gate("linalg.cho_factor(x, lower, check_finite=check_finite)", shape="halved(x)")
+def cho_factor(z, x, lower=False, check_finite=True):
+    l, low = z
+    if np.ndim(x) == 2 and lower:
+        half = np.tril(l)
+        inner = np.tril(half.T @ np.tril(dl))
+        whole = np.linalg.solve(half.T, np.linalg.solve(half.T, inner - 0.5 * np.diag(np.diag(inner))).T)
+        dx = np.tril(whole + whole.T) - np.diag(np.diag(whole))
+        change = np.linalg.solve(half, np.linalg.solve(half, np.tril(dx) + np.tril(dx, -1).T).T)
+        dl = half @ (np.tril(change) - 0.5 * np.diag(np.diag(change)))
+    elif np.ndim(x) == 2:
+        half = np.triu(l)
+        inner = np.tril(half @ np.triu(dl).T)
+        whole = np.linalg.solve(half, np.linalg.solve(half, inner - 0.5 * np.diag(np.diag(inner))).T)
+        dx = np.triu(whole + whole.T) - np.diag(np.diag(whole))
+        change = np.linalg.solve(half.T, np.linalg.solve(half.T, np.triu(dx) + np.triu(dx, 1).T).T)
+        dl = (np.triu(change) - 0.5 * np.diag(np.diag(change))) @ half
+    else:
+        dx = refused(dl)
+        dl = refused(dx)
+
+
+# Only the triangle that is read gets a gradient.
+@gate(
+    "np.linalg.eigh(x)", "linalg.eigh(x, lower=lower, check_finite=check_finite)", "np.linalg.eigh(x, 'L')",
+    "np.linalg.eigh(x, UPLO='L')", "np.linalg.eigh(x, 'U') with lower=False",
+    "np.linalg.eigh(x, UPLO='U') with lower=False",
+    shape="eigen(x)",
+)  # fmt: skip
+def eigh(z, x, lower=True, check_finite=True):
     w, v = z
     one = np.eye(x.shape[-1], dtype=v.dtype)
     if np.ndim(x) == 2:
         gaps = 1 / (w - w[:, None] + one) - one
-        turned = v @ (gaps * (v.T @ dv)) @ v.T
-        whole = np.tril(dx) + np.tril(dx, -1).T
-        dx = np.tril((2 - one) * ((v * dw) @ v.T)) + np.tril((1 - 0.5 * one) * (turned + turned.T))
-        dw = np.sum(v * (whole @ v), axis=0)
-        dv = v @ (gaps * (v.T @ whole @ v))
+        whole = (v * dw) @ v.T + v @ (gaps * (v.T @ dv)) @ v.T
+        if lower:
+            dx = np.tril(whole + whole.T) - np.diag(np.diag(whole))
+            change = v.T @ (np.tril(dx) + np.tril(dx, -1).T) @ v
+        else:
+            dx = np.triu(whole + whole.T) - np.diag(np.diag(whole))
+            change = v.T @ (np.triu(dx) + np.triu(dx, 1).T) @ v
+        dw = np.diag(change).copy()
+        dv = v @ (gaps * change)
     else:
         vt = np.swapaxes(v, -1, -2)
         gaps = 1 / (w[..., None, :] - w[..., None] + one) - one
-        turned = v @ (gaps * (vt @ dv)) @ vt
-        whole = np.tril(dx) + np.swapaxes(np.tril(dx, -1), -1, -2)
-        dx = np.tril((2 - one) * ((v * dw[..., None, :]) @ vt)) + np.tril(
-            (1 - 0.5 * one) * (turned + np.swapaxes(turned, -1, -2))
-        )
-        dw = np.sum(v * (whole @ v), axis=-2)
-        dv = v @ (gaps * (vt @ whole @ v))
+        whole = (v * dw[..., None, :]) @ vt + v @ (gaps * (vt @ dv)) @ vt
+        if lower:
+            dx = np.tril(whole + np.swapaxes(whole, -1, -2)) - whole * one
+            change = vt @ (np.tril(dx) + np.swapaxes(np.tril(dx, -1), -1, -2)) @ v
+        else:
+            dx = np.triu(whole + np.swapaxes(whole, -1, -2)) - whole * one
+            change = vt @ (np.triu(dx) + np.swapaxes(np.triu(dx, 1), -1, -2)) @ v
+        dw = np.diagonal(change, axis1=-2, axis2=-1).copy()
+        dv = v @ (gaps * change)
 
 
-@gate("np.linalg.eigvalsh(x)", shape="spectrum(x)")
-def eigvalsh(w, x):
-    v = np.linalg.eigh(x)[1]
+# Only the triangle that is read gets a gradient.
+@gate(
+    "np.linalg.eigvalsh(x)", "linalg.eigvalsh(x, lower=lower, check_finite=check_finite)", "np.linalg.eigvalsh(x, 'L')",
+    "np.linalg.eigvalsh(x, UPLO='L')", "np.linalg.eigvalsh(x, 'U') with lower=False",
+    "np.linalg.eigvalsh(x, UPLO='U') with lower=False", "linalg.eigh(x, lower=lower, eigvals_only=True)",
+    shape="along_rows(x)",
+)  # fmt: skip
+def eigvalsh(w, x, lower=True, check_finite=True):
     if np.ndim(x) == 2:
-        dx = np.tril((2 - np.eye(x.shape[0], dtype=v.dtype)) * ((v * dw) @ v.T))
-        dw = np.sum(v * ((np.tril(dx) + np.tril(dx, -1).T) @ v), axis=0)
+        v = np.linalg.eigh(x)[1] if lower else np.linalg.eigh(x.T)[1]
+        whole = (v * dw) @ v.T
+        if lower:
+            dx = 2 * np.tril(whole) - np.diag(np.diag(whole))
+            change = np.tril(dx) + np.tril(dx, -1).T
+        else:
+            dx = 2 * np.triu(whole) - np.diag(np.diag(whole))
+            change = np.triu(dx) + np.triu(dx, 1).T
+        dw = np.sum(v * (change @ v), axis=0)
     else:
-        dx = np.tril((2 - np.eye(x.shape[-1], dtype=v.dtype)) * ((v * dw[..., None, :]) @ np.swapaxes(v, -1, -2)))
-        dw = np.sum(v * ((np.tril(dx) + np.swapaxes(np.tril(dx, -1), -1, -2)) @ v), axis=-2)
+        v = np.linalg.eigh(x)[1] if lower else np.linalg.eigh(np.swapaxes(x, -1, -2))[1]
+        whole = (v * dw[..., None, :]) @ np.swapaxes(v, -1, -2)
+        one = np.eye(x.shape[-1], dtype=v.dtype)
+        if lower:
+            dx = 2 * np.tril(whole) - whole * one
+            change = np.tril(dx) + np.swapaxes(np.tril(dx, -1), -1, -2)
+        else:
+            dx = 2 * np.triu(whole) - whole * one
+            change = np.triu(dx) + np.swapaxes(np.triu(dx, 1), -1, -2)
+        dw = np.sum(v * (change @ v), axis=-2)
 
 
-@gate("np.linalg.svdvals(x)", "np.linalg.svd(x, compute_uv=False)", shape="singular(x)")
-def singular_values(s, x):
+# Those of a matrix that is not symmetric may be complex, so that a real number of them must be read. Which of the
+# vectors belong to which is told by the eigenvalues, since eig may have another order.
+@gate("np.linalg.eigvals(x).real", "np.real(np.linalg.eigvals(x))", shape="along_rows(x)")
+def real_part_of_eigenvalues(y, x):
+    factors = np.linalg.eig(x)
+    if np.ndim(x) == 2:
+        place = np.argmin(np.abs(np.linalg.eigvals(x)[:, None] - factors[0]), axis=1)
+        left = np.linalg.inv(factors[1]).T[:, place]
+        right = factors[1][:, place]
+        dx = ((left * dy) @ right.T).real
+        dy = np.sum(left * (dx @ right), axis=0).real
+    else:
+        dx = refused(dy)
+        dy = refused(dx)
+
+
+# As of the real part.
+@gate("np.abs(np.linalg.eigvals(x))", shape="along_rows(x)")
+def absolute_eigenvalues(y, x):
+    factors = np.linalg.eig(x)
+    if np.ndim(x) == 2:
+        place = np.argmin(np.abs(np.linalg.eigvals(x)[:, None] - factors[0]), axis=1)
+        left = np.linalg.inv(factors[1]).T[:, place] * (factors[0].conj() / np.abs(factors[0]))[place]
+        right = factors[1][:, place]
+        dx = ((left * dy) @ right.T).real
+        dy = np.sum(left * (dx @ right), axis=0).real
+    else:
+        dx = refused(dy)
+        dy = refused(dx)
+
+
+@gate(
+    "np.linalg.svdvals(x)", "linalg.svdvals(x, check_finite=check_finite)",
+    "np.linalg.svd(x, full_matrices, compute_uv=False)", "np.linalg.svd(x, full_matrices, False)",
+    "linalg.svd(x, full_matrices, compute_uv=False, check_finite=check_finite)",
+    shape="singular(x)",
+)  # fmt: skip
+def singular_values(s, x, full_matrices=True, check_finite=True):
     factors = np.linalg.svd(x, full_matrices=False)
     if np.ndim(x) == 2:
         dx = (factors[0] * ds) @ factors[2]
@@ -49,12 +180,18 @@ def singular_values(s, x):
         ds = np.sum(factors[0] * (dx @ np.swapaxes(factors[2], -1, -2)), axis=-2)
 
 
-# Townsend, "Differentiating the singular value decomposition" (2016). Of equal singular values the vectors have none.
-@gate("np.linalg.svd(x, full_matrices)", shape="thin(x)")
-def svd(z, x, full_matrices=True):
+# Townsend, "Differentiating the singular value decomposition" (2016). Vectors beside those of singular values, which
+# the full matrices have, get no gradient.
+@gate(
+    "np.linalg.svd(x, full_matrices)", "np.linalg.svd(x, full_matrices, True)",
+    "np.linalg.svd(x, full_matrices, compute_uv=True)",
+    "linalg.svd(x, full_matrices, check_finite=check_finite, lapack_driver=lapack_driver)",
+    shape="factored(x, full_matrices)",
+)  # fmt: skip
+def svd(z, x, full_matrices=True, check_finite=True, lapack_driver="gesdd"):
     u, s, vt = z
+    one = np.eye(s.shape[-1], dtype=s.dtype)
     if np.ndim(x) == 2 and (not full_matrices or x.shape[0] == x.shape[1]):
-        one = np.eye(s.size, dtype=s.dtype)
         gaps = 1 / (s**2 - s[:, None] ** 2 + one) - one
         left = u.T @ du
         right = vt @ dvt.T
@@ -68,6 +205,32 @@ def svd(z, x, full_matrices=True):
         ds = np.sum(u * (dx @ vt.T), axis=0)
         du = u @ (gaps * (inside * s + s[:, None] * inside.T)) + (dx - u @ (u.T @ dx)) @ vt.T / s
         dvt = (gaps * (inside.T * s + s[:, None] * inside)).T @ vt + u.T @ (dx - dx @ vt.T @ vt) / s[:, None]
+    elif np.ndim(x) == 2:
+        dx = (u[:, : s.size] * ds) @ vt[: s.size] + refused(du) + refused(dvt)
+        ds = np.sum(u[:, : s.size] * (dx @ vt[: s.size].T), axis=0)
+        du = refused(dx)
+        dvt = refused(dx)
+    elif not full_matrices or x.shape[-2] == x.shape[-1]:
+        ut = np.swapaxes(u, -1, -2)
+        v = np.swapaxes(vt, -1, -2)
+        row = s[..., None, :]
+        column = s[..., None]
+        gaps = 1 / (row**2 - column**2 + one) - one
+        left = ut @ du
+        right = vt @ np.swapaxes(dvt, -1, -2)
+        inside = ut @ dx @ v
+        dx = (
+            (u * ds[..., None, :]) @ vt
+            + (u @ (gaps * (left - np.swapaxes(left, -1, -2))) * row + (du - u @ left) / row) @ vt
+            + (u * row) @ (gaps * (right - np.swapaxes(right, -1, -2))) @ vt
+            + (u / row) @ (dvt - np.swapaxes(right, -1, -2) @ vt)
+        )
+        ds = np.sum(u * (dx @ v), axis=-2)
+        du = u @ (gaps * (inside * row + column * np.swapaxes(inside, -1, -2))) + (dx - u @ (ut @ dx)) @ v / row
+        dvt = (
+            np.swapaxes(gaps * (np.swapaxes(inside, -1, -2) * row + column * inside), -1, -2) @ vt
+            + ut @ (dx - dx @ v @ vt) / column
+        )
     else:
         dx = refused(du) + refused(ds) + refused(dvt)
         du = refused(dx)
@@ -75,187 +238,63 @@ def svd(z, x, full_matrices=True):
         dvt = refused(dx)
 
 
-# Of a matrix that is wider than high r is no square: LinAlgError.
-@gate("np.linalg.qr(x)", shape="triangled(x)")
-def qr(z, x):
+# Of a matrix that is wider than high r is a square and, beside it, q.T @ x[:, n:]. Walter and Lehmann, "Algorithmic
+# differentiation of linear algebra functions with application in optimum experimental design" (2010).
+@gate(
+    "np.linalg.qr(x) with mode='economic'", "linalg.qr(x, mode=mode, check_finite=check_finite)",
+    "np.linalg.qr(x, 'reduced') with mode='economic'", "np.linalg.qr(x, mode='reduced') with mode='economic'",
+    "np.linalg.qr(x, 'complete')", "np.linalg.qr(x, mode='complete')",
+    shape="triangled(x, mode)",
+)  # fmt: skip
+def qr(z, x, mode="full", check_finite=True):
     q, r = z
-    if np.ndim(x) == 2:
+    if np.ndim(x) == 2 and is_high(x) and (mode == "economic" or (mode == "full" and is_square(x))):
         inner = r @ dr.T - dq.T @ q
+        dx = np.linalg.solve(r, (dq + q @ (np.tril(inner) + np.tril(inner, -1).T)).T).T
         turned = np.linalg.solve(r.T, dx.T).T
         skew = np.tril(q.T @ turned, -1)
-        dx = np.linalg.solve(r, dq.T).T + np.linalg.solve(r, (q @ (np.tril(inner) + np.tril(inner, -1).T)).T).T
         dq = turned - q @ (q.T @ turned) + q @ (skew - skew.T)
         dr = (q.T @ turned - skew + skew.T) @ r
+    elif np.ndim(x) == 2 and mode == "economic":
+        n = r.shape[0]
+        up = dq + x[:, n:] @ dr[:, n:].T
+        inner = r[:, :n] @ dr[:, :n].T - up.T @ q
+        first = np.linalg.solve(r[:, :n], (up + q @ (np.tril(inner) + np.tril(inner, -1).T)).T).T
+        dx = np.pad(first, ((0, 0), (0, x.shape[1] - n))) + np.pad(q @ dr[:, n:], ((0, 0), (n, 0)))
+        turned = np.linalg.solve(r[:, :n].T, dx[:, :n].T).T
+        skew = np.tril(q.T @ turned, -1)
+        dq = turned - q @ (q.T @ turned) + q @ (skew - skew.T)
+        dr = q.T @ dx - (skew - skew.T) @ r
+    elif mode == "economic" or (mode == "full" and is_square(x)):
+        n = r.shape[-2]
+        qt = np.swapaxes(q, -1, -2)
+        up = dq + x[..., n:] @ np.swapaxes(dr[..., n:], -1, -2)
+        inner = r[..., :n] @ np.swapaxes(dr[..., :n], -1, -2) - np.swapaxes(up, -1, -2) @ q
+        turn = up + q @ (np.tril(inner) + np.swapaxes(np.tril(inner, -1), -1, -2))
+        first = np.swapaxes(np.linalg.solve(r[..., :n], np.swapaxes(turn, -1, -2)), -1, -2)
+        dx = np.concatenate((first, q @ dr[..., n:] + np.zeros_like(x[..., n:])), axis=-1)
+        slope = np.swapaxes(dx[..., :n], -1, -2)
+        turned = np.swapaxes(np.linalg.solve(np.swapaxes(r[..., :n], -1, -2), slope), -1, -2)
+        skew = np.tril(qt @ turned, -1)
+        dq = turned - q @ (qt @ turned) + q @ (skew - np.swapaxes(skew, -1, -2))
+        dr = qt @ dx - (skew - np.swapaxes(skew, -1, -2)) @ r
     else:
         dx = refused(dq) + refused(dr)
         dq = refused(dx)
         dr = refused(dx)
 
 
-# Golub and Pereyra (1973).
-@gate("np.linalg.pinv(x)", shape="swapped(x, -2, -1)")
-def pinv(y, x):
-    if np.ndim(x) == 2:
-        dx = -y.T @ dy @ y.T + (dy.T - x @ y @ dy.T) @ y @ y.T + y.T @ y @ (dy.T - dy.T @ y @ x)
-        dy = -y @ dx @ y + y @ y.T @ (dx.T - dx.T @ x @ y) + (dx.T - y @ x @ dx.T) @ y.T @ y
+# Of a square matrix.
+@gate("linalg.lu(x, check_finite=check_finite)", shape="replaced(x)")
+def lu(z, x, check_finite=True):
+    p, l, u = z
+    if np.ndim(x) != 2 or not is_square(x):
+        dx = refused(dl) + refused(du)
+        dl = refused(dx)
+        du = refused(dx)
     else:
-        back = np.swapaxes(y, -1, -2)
-        up = np.swapaxes(dy, -1, -2)
-        change = np.swapaxes(dx, -1, -2)
-        dx = -back @ dy @ back + (up - x @ y @ up) @ y @ back + back @ y @ (up - up @ y @ x)
-        dy = -y @ dx @ y + y @ back @ (change - change @ x @ y) + (change - y @ x @ change) @ back @ y
-
-
-# By the pseudo-inverse.
-@gate("np.linalg.lstsq(a, b, rcond)", shape="nearest(a, b)")
-def lstsq(z, a, b, rcond=None):
-    x, residuals, rank, s = z
-    p = np.linalg.pinv(a)
-    back = p.T @ dx
-    if np.ndim(a) == 2 and np.ndim(b) == 1:
-        da = (
-            -np.outer(back, x)
-            + np.outer(b - a @ x, p @ back)
-            + np.outer(p.T @ x, dx - a.T @ back)
-            + refused(dresiduals)
-            + refused(ds)
-        )
-        dx = (
-            p @ db - p @ (da @ x) + p @ (p.T @ (da.T @ (b - a @ x))) + (da.T @ (p.T @ x) - p @ (a @ (da.T @ (p.T @ x))))
-        )
-    elif np.ndim(a) == 2 and np.ndim(b) == 2:
-        da = (
-            -back @ x.T + (b - a @ x) @ (p @ back).T + p.T @ x @ (dx - a.T @ back).T + refused(dresiduals) + refused(ds)
-        )
-        dx = (
-            p @ db - p @ (da @ x) + p @ (p.T @ (da.T @ (b - a @ x))) + (da.T @ (p.T @ x) - p @ (a @ (da.T @ (p.T @ x))))
-        )
-    else:
-        da = refused(dx) + refused(dresiduals) + refused(ds)
-        dx = refused(da) + refused(db)
-    db = back + refused(dresiduals)
-    dresiduals = refused(da) + refused(db)
-    ds = refused(da)
-
-
-# The upper right block of a power of the block matrix is the derivative: Mathias (1996).
-@gate("np.linalg.matrix_power(x, n)", shape="replaced(x)")
-def matrix_power(y, x, n=...):
-    if np.ndim(x) == 2 and n == 2:
-        dx = dy @ x.T + x.T @ dy
-        dy = dx @ x + x @ dx
-    elif np.ndim(x) == 2:
-        dx = np.linalg.matrix_power(np.block([[x.T, dy], [np.zeros_like(x), x.T]]), n)[: x.shape[0], x.shape[0] :]
-        dy = np.linalg.matrix_power(np.block([[x, dx], [np.zeros_like(x), x]]), n)[: x.shape[0], x.shape[0] :]
-    else:
-        back = np.swapaxes(x, -1, -2)
-        both = np.linalg.matrix_power(np.block([[back, dy], [np.zeros_like(x), back]]), n)
-        dx = both[..., : x.shape[-1], x.shape[-1] :]
-        change = np.linalg.matrix_power(np.block([[x, dx], [np.zeros_like(x), x]]), n)
-        dy = change[..., : x.shape[-1], x.shape[-1] :]
-
-
-# The largest singular value by the smallest.
-@gate("np.linalg.cond(x)", shape="determined(x)")
-def condition_number(c, x):
-    if np.ndim(x) == 2:
-        factors = np.linalg.svd(x, full_matrices=False)
-        first = np.outer(factors[0][:, 0], factors[2][0]) / factors[1][0]
-        last = np.outer(factors[0][:, -1], factors[2][-1]) / factors[1][-1]
-        dx = (first - last) * (c * dc)
-        dc = c * np.sum((first - last) * dx)
-    else:
-        dx = refused(dc)
-        dc = refused(dx)
-
-
-@bilinear("np.linalg.multi_dot([x, y, w])", "np.linalg.multi_dot((x, y, w))", shape="chained(x, y, w)")
-def product_of_three(z, x, y, w):
-    if np.ndim(x) == 2 and np.ndim(w) == 2:
-        dx = np.linalg.multi_dot([dz, w.T, y.T])
-        dy = np.linalg.multi_dot([x.T, dz, w.T])
-        dw = np.linalg.multi_dot([y.T, x.T, dz])
-    else:
-        dx = refused(dz)
-        dy = refused(dz)
-        dw = refused(dz)
-
-
-@bilinear("np.linalg.multi_dot([x, y])", "np.linalg.multi_dot((x, y))", shape="chained(x, y)")
-def product_of_two(z, x, y):
-    if np.ndim(x) == 2 and np.ndim(y) == 2:
-        dx = dz @ y.T
-        dy = x.T @ dz
-    else:
-        dx = refused(dz)
-        dy = refused(dz)
-
-
-@bilinear("np.linalg.multi_dot([x, y, v, w])", "np.linalg.multi_dot((x, y, v, w))", shape="chained(x, y, v, w)")
-def product_of_four(z, x, y, v, w):
-    if np.ndim(x) == 2 and np.ndim(w) == 2:
-        dx = np.linalg.multi_dot([dz, w.T, v.T, y.T])
-        dy = np.linalg.multi_dot([x.T, dz, w.T, v.T])
-        dv = np.linalg.multi_dot([y.T, x.T, dz, w.T])
-        dw = np.linalg.multi_dot([v.T, y.T, x.T, dz])
-    else:
-        dx = refused(dz)
-        dy = refused(dz)
-        dv = refused(dz)
-        dw = refused(dz)
-
-
-# Each item of one times the whole of the other, in blocks.
-@bilinear("np.kron(x, y)", shape="kronecker(x, y)")
-def kron(z, x, y):
-    if np.ndim(x) == 1 and np.ndim(y) == 1:
-        dx = dz.reshape(x.size, y.size) @ y
-        dy = x @ dz.reshape(x.size, y.size)
-    elif np.ndim(x) == 2 and np.ndim(y) == 2:
-        blocks = dz.reshape(x.shape[0], y.shape[0], x.shape[1], y.shape[1])
-        dx = np.einsum("ikjl,kl->ij", blocks, y)
-        dy = np.einsum("ikjl,ij->kl", blocks, x)
-    else:
-        dx = refused(dz)
-        dy = refused(dz)
-
-
-@linear("np.linalg.trace(x, offset=offset)", shape="determined(x)")
-def trace_of_last(t, x, offset=0):
-    if np.ndim(x) == 2:
-        dx = np.eye(x.shape[0], x.shape[1], offset, dtype=x.dtype) * dt
-    else:
-        dx = np.eye(x.shape[-2], x.shape[-1], offset, dtype=x.dtype) * np.expand_dims(dt, (-2, -1))
-
-
-@linear("np.linalg.diagonal(x, offset=offset)", shape="diagonals(x, offset, -2, -1)")
-def diagonal_of_last(y, x, offset=0):
-    dx[..., np.arange(y.shape[-1]) + above(negated(offset)), np.arange(y.shape[-1]) + above(offset)] += dy
-
-
-@bilinear("np.vecdot(x, y)", "np.linalg.vecdot(x, y)", shape="drop(x, -1)")
-def vecdot(z, x, y):
-    if alike(x, y):
-        dx = y * np.expand_dims(dz, -1)
-        dy = x * np.expand_dims(dz, -1)
-    else:
-        dx = refused(dz)
-        dy = refused(dz)
-
-
-@gate("np.linalg.vector_norm(x, axis=axis, keepdims=keepdims)", shape="drop(x, axis, keepdims)")
-def vector_norm(n, x, axis=None, keepdims=False):
-    if axis is None or keepdims:
-        dx = x * (dn / n)
-    else:
-        dx = x * np.expand_dims(dn / n, axis)
-    dn = np.sum(x * dx, axis=axis, keepdims=keepdims) / n
-
-
-@gate("np.linalg.matrix_norm(x)", "np.linalg.matrix_norm(x, ord='fro')", shape="determined(x)")
-def matrix_norm(n, x):
-    if np.ndim(x) == 2:
-        dx = x * (dn / n)
-    else:
-        dx = x * np.expand_dims(dn / n, (-2, -1))
-    dn = np.sum(x * dx, axis=(-2, -1)) / n
+        inner = np.tril(l.T @ dl, -1) + np.triu(du @ u.T)
+        dx = p @ np.linalg.solve(u, np.linalg.solve(l.T, inner).T).T
+        change = np.linalg.solve(u.T, np.linalg.solve(l, p.T @ dx).T).T
+        dl = l @ np.tril(change, -1)
+        du = np.triu(change) @ u

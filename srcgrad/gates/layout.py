@@ -54,6 +54,13 @@ def real(y, x):
     dx = dy
 
 
+# Of real numbers: zero, and zero or half a turn. What may be complex has no gate, and is refused.
+@gate("np.imag(x)", "x.imag", "np.angle(x)", shape="replaced(x)")
+def imaginary_part(y, x):
+    dx = 0 * dy
+    dy = np.zeros_like(y)
+
+
 @linear("x.T", shape="permuted(x)")
 def transposed(y, x):
     if number(x):
@@ -262,11 +269,14 @@ def diagflat(y, x, k=0):
 @linear(
     "np.diagonal(x, offset, axis1, axis2)",
     "x.diagonal(offset, axis1, axis2)",
+    "np.linalg.diagonal(x, offset=offset) with axis1=-2, axis2=-1",
     shape="diagonals(x, offset, axis1, axis2)",
 )
 def diagonal(y, x, offset=0, axis1=0, axis2=1):
     if plane(x, axis1, axis2):
         dx[np.arange(length(y)) + above(negated(offset)), np.arange(length(y)) + above(offset)] += dy
+    elif last_two(x, axis1, axis2):
+        dx[..., np.arange(y.shape[-1]) + above(negated(offset)), np.arange(y.shape[-1]) + above(offset)] += dy
     else:
         dx[np.unravel_index(np.diagonal(np.arange(x.size).reshape(x.shape), offset, axis1, axis2), x.shape)] += dy
 

@@ -1,4 +1,4 @@
-"""Linear algebra: inverses, linear systems, determinants, norms, the Cholesky factor.
+"""Functions of a matrix: inverses, determinants, norms, powers, exponentials and logarithms.
 
 Source: Giles, "An extended collection of matrix derivative results for forward and reverse mode automatic
 differentiation" (2008).
@@ -7,8 +7,8 @@ differentiation" (2008).
 from srcgrad.gate import gate
 
 
-@gate("np.linalg.inv(x)", "linalg.inv(x)", shape="replaced(x)")
-def inverse_matrix(y, x):
+@gate("np.linalg.inv(x)", "linalg.inv(x, check_finite=check_finite)", shape="replaced(x)")
+def inverse_matrix(y, x, check_finite=True):
     if np.ndim(x) == 2:
         dx = -y.T @ dy @ y.T
     else:
@@ -16,34 +16,23 @@ def inverse_matrix(y, x):
     dy = -y @ dx @ y
 
 
-# A vector on the right is one of one dimension; any other is a stack of matrices.
-@gate("np.linalg.solve(a, b)", "linalg.solve(a, b)", shape="solved(a, b)")
-def solve(x, a, b):
-    if np.ndim(b) == 1 and np.ndim(a) == 2:
-        back = np.linalg.solve(a.T, dx)
-        da = -np.outer(back, x)
-        db = back
-        dx = np.linalg.solve(a, db) - np.linalg.solve(a, da @ x)
-    elif np.ndim(b) == 1:
-        back = np.linalg.solve(np.swapaxes(a, -1, -2), dx[..., None])
-        da = -back * x[..., None, :]
-        db = back[..., 0]
-        dx = np.linalg.solve(a, db) - np.linalg.solve(a, da @ x[..., None])[..., 0]
-    elif np.ndim(b) == 2 and np.ndim(a) == 2:
-        back = np.linalg.solve(a.T, dx)
-        da = -back @ x.T
-        db = back
-        dx = np.linalg.solve(a, db) - np.linalg.solve(a, da @ x)
+# Golub and Pereyra (1973).
+@gate("np.linalg.pinv(x)", "linalg.pinv(x, check_finite=check_finite)", shape="swapped(x, -2, -1)")
+def pinv(y, x, check_finite=True):
+    if np.ndim(x) == 2:
+        dx = -y.T @ dy @ y.T + (dy.T - x @ y @ dy.T) @ y @ y.T + y.T @ y @ (dy.T - dy.T @ y @ x)
+        dy = -y @ dx @ y + y @ y.T @ (dx.T - dx.T @ x @ y) + (dx.T - y @ x @ dx.T) @ y.T @ y
     else:
-        back = np.linalg.solve(np.swapaxes(a, -1, -2), dx)
-        da = -back @ np.swapaxes(x, -1, -2)
-        db = back
-        dx = np.linalg.solve(a, db) - np.linalg.solve(a, da @ x)
+        back = np.swapaxes(y, -1, -2)
+        up = np.swapaxes(dy, -1, -2)
+        change = np.swapaxes(dx, -1, -2)
+        dx = -back @ dy @ back + (up - x @ y @ up) @ y @ back + back @ y @ (up - up @ y @ x)
+        dy = -y @ dx @ y + y @ back @ (change - change @ x @ y) + (change - y @ x @ change) @ back @ y
 
 
 # A singular matrix has no inverse: LinAlgError.
-@gate("np.linalg.det(x)", "linalg.det(x)", shape="determined(x)")
-def determinant(d, x):
+@gate("np.linalg.det(x)", "linalg.det(x, check_finite=check_finite)", shape="determined(x)")
+def determinant(d, x, check_finite=True):
     if np.ndim(x) == 2:
         dx = (d * dd) * np.linalg.inv(x).T
         dd = d * np.trace(np.linalg.solve(x, dx))
@@ -64,10 +53,16 @@ def sign_and_log_determinant(z, x):
 
 
 # Of zeros a length has no gradient: 0 / 0, nan.
-@gate("np.linalg.norm(x, ord, axis, keepdims=keepdims)", shape="drop(x, axis, keepdims)")
-def norm(n, x, ord=None, axis=None, keepdims=False):
+@gate(
+    "np.linalg.norm(x, ord, axis, keepdims)", "linalg.norm(x, ord, axis, keepdims, check_finite=check_finite)",
+    "np.linalg.vector_norm(x, axis=axis, keepdims=keepdims)",
+    "np.linalg.vector_norm(x, axis=axis, keepdims=keepdims, ord=2)",
+    "np.linalg.matrix_norm(x, keepdims=keepdims, ord=ord) with axis=(-2, -1)",
+    shape="drop(x, axis, keepdims)",
+)  # fmt: skip
+def norm(n, x, ord=None, axis=None, keepdims=False, check_finite=True):
     if flat(x, ord, axis):
-        if axis is None or keepdims:
+        if axis is None or keepdims or number(n):
             dx = x * (dn / n)
         else:
             dx = x * np.expand_dims(dn / n, axis)
@@ -88,27 +83,100 @@ def norm(n, x, ord=None, axis=None, keepdims=False):
         dn = np.sum(mask * np.sign(x) * dx, axis=axis, keepdims=keepdims) / np.sum(
             mask, axis=axis, keepdims=keepdims, dtype=n.dtype
         )
+    elif powered(x, ord, axis):
+        if axis is None or keepdims:
+            slope = np.sign(x) * (np.abs(x) / n) ** (ord - 1)
+            dx = slope * dn
+        else:
+            slope = np.sign(x) * (np.abs(x) / np.expand_dims(n, axis)) ** (ord - 1)
+            dx = slope * np.expand_dims(dn, axis)
+        dn = np.sum(slope * dx, axis=axis, keepdims=keepdims)
+    elif of_matrix(x, ord, axis) == "nuc":
+        factors = np.linalg.svd(x, full_matrices=False)
+        dx = factors[0] @ factors[2] * dn
+        dn = np.sum(factors[0] @ factors[2] * dx, axis=axis, keepdims=keepdims)
+    elif of_matrix(x, ord, axis) == 2:
+        factors = np.linalg.svd(x, full_matrices=False)
+        dx = np.outer(factors[0][:, 0], factors[2][0]) * dn
+        dn = np.sum(np.outer(factors[0][:, 0], factors[2][0]) * dx, axis=axis, keepdims=keepdims)
+    elif of_matrix(x, ord, axis) == 1:
+        sums = np.sum(np.abs(x), axis=0)
+        slope = np.sign(x) * (sums == np.max(sums)) / np.sum(sums == np.max(sums), dtype=n.dtype)
+        dx = slope * dn
+        dn = np.sum(slope * dx, axis=axis, keepdims=keepdims)
+    elif of_matrix(x, ord, axis) == "inf":
+        sums = np.sum(np.abs(x), axis=1, keepdims=True)
+        slope = np.sign(x) * (sums == np.max(sums)) / np.sum(sums == np.max(sums), dtype=n.dtype)
+        dx = slope * dn
+        dn = np.sum(slope * dx, axis=axis, keepdims=keepdims)
     else:
         dx = refused(dn)
         dn = refused(dx)
 
 
-# Only the lower triangle of x is read, and only it gets a gradient. Murray, "Differentiation of the Cholesky
-# decomposition" (2016).
-@gate("np.linalg.cholesky(x)", shape="replaced(x)")
-def cholesky(l, x):
-    if np.ndim(x) == 2:
-        inner = np.tril(l.T @ dl)
-        half = np.linalg.solve(l.T, inner - 0.5 * np.diag(np.diag(inner)))
-        whole = np.linalg.solve(l.T, half.T)
-        dx = np.tril(whole + whole.T) - np.diag(np.diag(whole))
-        change = np.linalg.solve(l, np.linalg.solve(l, np.tril(dx) + np.tril(dx, -1).T).T)
-        dl = l @ (np.tril(change) - 0.5 * np.diag(np.diag(change)))
+# The upper right block of a power of the block matrix is the derivative: Mathias (1996).
+@gate("np.linalg.matrix_power(x, n)", shape="replaced(x)")
+def matrix_power(y, x, n=...):
+    if np.ndim(x) == 2 and n == 2:
+        dx = dy @ x.T + x.T @ dy
+        dy = dx @ x + x @ dx
+    elif np.ndim(x) == 2:
+        dx = np.linalg.matrix_power(np.block([[x.T, dy], [np.zeros_like(x), x.T]]), n)[: x.shape[0], x.shape[0] :]
+        dy = np.linalg.matrix_power(np.block([[x, dx], [np.zeros_like(x), x]]), n)[: x.shape[0], x.shape[0] :]
     else:
-        one = np.eye(x.shape[-1], dtype=l.dtype)
-        inner = np.tril(np.swapaxes(l, -1, -2) @ dl) * (1 - 0.5 * one)
-        half = np.linalg.solve(np.swapaxes(l, -1, -2), inner)
-        whole = np.linalg.solve(np.swapaxes(l, -1, -2), np.swapaxes(half, -1, -2))
-        dx = np.tril(whole + np.swapaxes(whole, -1, -2)) - whole * one
-        change = np.linalg.solve(l, np.tril(dx) + np.swapaxes(np.tril(dx, -1), -1, -2))
-        dl = l @ (np.tril(np.linalg.solve(l, np.swapaxes(change, -1, -2))) * (1 - 0.5 * one))
+        back = np.swapaxes(x, -1, -2)
+        both = np.linalg.matrix_power(np.block([[back, dy], [np.zeros_like(x), back]]), n)
+        dx = both[..., : x.shape[-1], x.shape[-1] :]
+        change = np.linalg.matrix_power(np.block([[x, dx], [np.zeros_like(x), x]]), n)
+        dy = change[..., : x.shape[-1], x.shape[-1] :]
+
+
+# The largest singular value by the smallest.
+@gate("np.linalg.cond(x)", "np.linalg.cond(x, 2)", "np.linalg.cond(x, p=2)", shape="determined(x)")
+def condition_number(c, x):
+    if np.ndim(x) == 2:
+        factors = np.linalg.svd(x, full_matrices=False)
+        first = np.outer(factors[0][:, 0], factors[2][0]) / factors[1][0]
+        last = np.outer(factors[0][:, -1], factors[2][-1]) / factors[1][-1]
+        dx = (first - last) * (c * dc)
+        dc = c * np.sum((first - last) * dx)
+    else:
+        dx = refused(dc)
+        dc = refused(dx)
+
+
+# By the derivative of Frechet: Al-Mohy and Higham, "Computing the Frechet derivative of the matrix exponential" (2009);
+# of several matrices by the exponential of a block matrix, as of a power.
+@gate("linalg.expm(x)", shape="replaced(x)")
+def matrix_exponential(y, x):
+    if np.ndim(x) == 2:
+        dx = linalg.expm_frechet(x.T, dy, compute_expm=False).astype(x.dtype)
+        dy = linalg.expm_frechet(x, dx, compute_expm=False).astype(x.dtype)
+    else:
+        back = np.swapaxes(x, -1, -2)
+        both = linalg.expm(np.block([[back, dy], [np.zeros_like(x), back]]))
+        dx = both[..., : x.shape[-1], x.shape[-1] :]
+        change = linalg.expm(np.block([[x, dx], [np.zeros_like(x), x]]))
+        dy = change[..., : x.shape[-1], x.shape[-1] :]
+
+
+# By the logarithm of a block matrix, as of a power.
+@gate("linalg.logm(x)", shape="replaced(x)")
+def matrix_logarithm(y, x):
+    if np.ndim(x) == 2:
+        dx = linalg.logm(np.block([[x.T, dy], [np.zeros_like(x), x.T]])).real[: x.shape[0], x.shape[0] :]
+        dy = linalg.logm(np.block([[x, dx], [np.zeros_like(x), x]])).real[: x.shape[0], x.shape[0] :]
+    else:
+        dx = refused(dy)
+        dy = refused(dx)
+
+
+# y @ y is x, so that y @ dy + dy @ y is dx.
+@gate("linalg.sqrtm(x)", shape="replaced(x)")
+def matrix_root(y, x):
+    if np.ndim(x) == 2:
+        dx = linalg.solve_sylvester(y.T, y.T, dy)
+        dy = linalg.solve_sylvester(y, y, dx)
+    else:
+        dx = refused(dy)
+        dy = refused(dx)

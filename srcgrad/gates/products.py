@@ -106,7 +106,7 @@ def vdot(z, x, y):
 
 
 # Over the last two axes of one and the first two of the other where no axes are given.
-@bilinear("np.tensordot(x, y, axes)", shape="contracted(x, y, axes)")
+@bilinear("np.tensordot(x, y, axes)", "np.linalg.tensordot(x, y, axes=axes)", shape="contracted(x, y, axes)")
 def tensordot(z, x, y, axes=None):
     dx = contracted_back(dz, x, y, axes)
     dy = contracted_back(dz, x, y, axes, 1)
@@ -145,7 +145,7 @@ def every_product(z, x, y):
 
 
 # Of vectors of three along the last axis: those of two are no longer numpy's.
-@bilinear("np.cross(x, y)", "np.linalg.cross(x, y)", shape="crossed(x, y)")
+@bilinear("np.cross(x, y)", "np.linalg.cross(x, y)", "np.linalg.cross(x, y, axis=-1)", shape="crossed(x, y)")
 def cross(z, x, y):
     dx = np.cross(y, dz)
     dy = np.cross(dz, x)

@@ -91,14 +91,22 @@ def cumsum(y, x, axis=None):
         dx = np.flip(np.cumsum(np.flip(dy, axis), axis), axis)
 
 
-@linear("np.trace(x, offset)", "x.trace(offset)", shape="traced(x)")
-def trace(t, x, offset=0):
-    if np.ndim(x) == 2 and offset == 0:
+@linear(
+    "np.trace(x, offset, axis1, axis2)", "x.trace(offset, axis1, axis2)",
+    "np.linalg.trace(x, offset=offset) with axis1=-2, axis2=-1",
+    shape="traced(x, axis1, axis2)",
+)  # fmt: skip
+def trace(t, x, offset=0, axis1=0, axis2=1):
+    if plane(x, axis1, axis2) and offset == 0:
         dx = np.eye(x.shape[0], x.shape[1], dtype=x.dtype) * dt
-    elif np.ndim(x) == 2:
+    elif plane(x, axis1, axis2):
         dx = np.eye(x.shape[0], x.shape[1], offset, dtype=x.dtype) * dt
-    else:
+    elif last_two(x, axis1, axis2):
+        dx = np.eye(x.shape[-2], x.shape[-1], offset, dtype=x.dtype) * np.expand_dims(dt, (-2, -1))
+    elif axis1 == 0 and axis2 == 1:
         dx = np.eye(x.shape[0], x.shape[1], offset, dtype=x.dtype).reshape(x.shape[:2] + (1,) * (x.ndim - 2)) * dt
+    else:
+        dx = refused(dt)
 
 
 @linear("np.diff(x, n, axis=axis)", shape="cut(x, axis, n)")

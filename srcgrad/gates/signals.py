@@ -1,39 +1,6 @@
-"""Rows of samples: convolutions, interpolation, integrals and derivatives on a grid."""
+"""Rows of samples: interpolation, integrals and derivatives on a grid."""
 
 from srcgrad.gate import bilinear, gate, linear
-
-
-# Convolved with the other, reversed. What "same" leaves out at the two ends is zeros again.
-@bilinear("np.convolve(x, y, mode)", shape="overlapped(x, y, mode)")
-def convolve(z, x, y, mode="full"):
-    if mode == "full":
-        dx = np.convolve(dz, y[::-1], "valid")
-        dy = np.convolve(dz, x[::-1], "valid")
-    elif mode == "valid":
-        dx = np.convolve(dz, y[::-1], "full" if x.size >= y.size else "valid")
-        dy = np.convolve(dz, x[::-1], "valid" if x.size >= y.size else "full")
-    elif mode == "same":
-        cut = min(x.size, y.size) - 1
-        whole = np.pad(dz, (cut // 2, cut - cut // 2))
-        dx = np.convolve(whole, y[::-1], "valid")
-        dy = np.convolve(whole, x[::-1], "valid")
-    else:
-        dx = refused(dz)
-        dy = refused(dz)
-
-
-# As a convolution with y reversed. Of "valid", where y must not be the longer one, dz @ ... would not fit.
-@bilinear("np.correlate(x, y, mode)", shape="overlapped(x, y, mode)")
-def correlate(z, x, y, mode="valid"):
-    if mode == "full":
-        dx = np.convolve(dz, y, "valid")
-        dy = np.correlate(x, dz, "full")[x.size - 1 : x.size - 1 + y.size]
-    elif mode == "valid":
-        dx = np.convolve(dz, y, "full" if x.size >= y.size else "valid")
-        dy = np.convolve(dz, x[::-1], "valid" if x.size >= y.size else "full")[::-1]
-    else:
-        dx = refused(dz)
-        dy = refused(dz)
 
 
 # Between two points the line that joins them, outside the value at the end.

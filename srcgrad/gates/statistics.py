@@ -69,7 +69,7 @@ def spread_of_numbers(s, x, axis=None, ddof=0, keepdims=False):
 
 
 # Each row is a variable. The centred rows sum to zero, and so does each row of the gradient.
-@gate("np.cov(x, ddof=ddof)", shape="paired(x)")
+@gate("np.cov(x, ddof=ddof)", shape="covariances(x)")
 def covariance(c, x, ddof=1):
     if np.ndim(x) == 1:
         dx = (x - np.mean(x)) * (2 * dc / (x.size - ddof))
@@ -84,7 +84,7 @@ def covariance(c, x, ddof=1):
 
 
 # The products of the centred rows, each divided by its length.
-@gate("np.corrcoef(x)", shape="paired(x)")
+@gate("np.corrcoef(x)", shape="covariances(x)")
 def correlation(c, x):
     if np.ndim(x) == 2:
         centred = x - np.mean(x, axis=1, keepdims=True)

@@ -146,7 +146,7 @@ def norms(x):
     """
     - x: of shape (N, D)
     """
-    return np.linalg.norm(x, "nuc")
+    return np.linalg.norm(x, -2)
 
 
 def axes_of_two(x, y):
@@ -324,8 +324,8 @@ hint: write their number out, or unpack them: a, b = ...
 # exit 1
 # stderr
 refused_arrays.py:149:12: error: srcgrad has no rule for these settings
-        return np.linalg.norm(x, "nuc")
-               ^^^^^^^^^^^^^^^^^^^^^^^^
+        return np.linalg.norm(x, -2)
+               ^^^^^^^^^^^^^^^^^^^^^
 hint: say the shapes of the arrays, and write axes and counts out as numbers
 
 

@@ -1,0 +1,81 @@
+"""Convolutions, correlations and linear filters: back through one goes the other.
+
+Those of numpy are of rows, those of scipy.signal of arrays of any rank.
+"""
+
+from srcgrad.gate import bilinear, linear
+
+
+# Of "valid" the shorter slides over the longer; "same" is the middle of the full one.
+@bilinear(
+    "np.convolve(x, y, mode)", "signal.convolve(x, y, mode, method)", "signal.fftconvolve(x, y, mode)",
+    "signal.oaconvolve(x, y, mode)", "signal.convolve2d(x, y, mode)",
+    shape="overlapped(x, y, mode)",
+)  # fmt: skip
+def convolve(z, x, y, mode="full", method="auto"):
+    if number(x) or number(y):
+        dx = refused(dz)
+        dy = refused(dz)
+    elif mode == "full":
+        dx = family.correlate(dz, y, "valid")
+        dy = family.correlate(dz, x, "valid")
+    elif mode == "valid":
+        dx = family.convolve(dz, np.flip(y), "full" if np.size(x) >= np.size(y) else "valid")
+        dy = family.convolve(dz, np.flip(x), "valid" if np.size(x) >= np.size(y) else "full")
+    elif mode == "same" and ranked(x) and np.ndim(x) == 1:
+        cut = np.size(x) + np.size(y) - 1 - np.size(z)
+        whole = np.pad(dz, (cut // 2, cut - cut // 2))
+        dx = family.correlate(whole, y, "valid")
+        dy = family.correlate(whole, x, "valid")
+    elif mode == "same":
+        cut = np.add(np.shape(x), np.shape(y)) - 1 - np.shape(z)
+        whole = np.pad(dz, np.transpose((cut // 2, cut - cut // 2)))
+        dx = family.correlate(whole, y, "valid")
+        dy = family.correlate(whole, x, "valid")
+    else:
+        dx = refused(dz)
+        dy = refused(dz)
+
+
+# As a convolution with y reversed. Of "same" correlate2d begins later, and np.correlate where y is the longer one.
+@bilinear(
+    "np.correlate(x, y, mode) with mode='valid'", "signal.correlate(x, y, mode, method)",
+    "signal.correlate2d(x, y, mode) with late=True",
+    shape="overlapped(x, y, mode)",
+)  # fmt: skip
+def correlate(z, x, y, mode="full", method="auto", late=False):
+    if number(x) or number(y):
+        dx = refused(dz)
+        dy = refused(dz)
+    elif mode == "full":
+        dx = family.convolve(dz, y, "valid")
+        dy = np.flip(family.correlate(dz, x, "valid"))
+    elif mode == "valid":
+        dx = family.convolve(dz, y, "full" if np.size(x) >= np.size(y) else "valid")
+        dy = np.flip(family.convolve(dz, np.flip(x), "valid" if np.size(x) >= np.size(y) else "full"))
+    elif mode == "same" and ranked(x) and np.ndim(x) == 1:
+        cut = np.size(x) + np.size(y) - 1 - np.size(z)
+        ahead = cut // 2 if np.size(z) == np.size(x) else cut - cut // 2
+        whole = np.pad(dz, (ahead, cut - ahead))
+        dx = family.convolve(whole, y, "valid")
+        dy = np.flip(family.correlate(whole, x, "valid"))
+    elif mode == "same":
+        cut = np.add(np.shape(x), np.shape(y)) - 1 - np.shape(z)
+        ahead = cut // 2 if np.size(z) == np.size(x) and not late else cut - cut // 2
+        whole = np.pad(dz, np.transpose((ahead, cut - ahead)))
+        dx = family.convolve(whole, y, "valid")
+        dy = np.flip(family.correlate(whole, x, "valid"))
+    else:
+        dx = refused(dz)
+        dy = refused(dz)
+
+
+# What takes a trend away is its own transpose.
+@linear("signal.detrend(x, axis, type)", shape="replaced(x)")
+def detrend(y, x, axis=-1, type="linear"):
+    dx = signal.detrend(dy, axis, type)
+
+
+@linear("signal.lfilter(b, a, x, axis)", shape="replaced(x)")
+def recursive_filter(y, x, b=..., a=..., axis=-1):
+    dx = np.flip(signal.lfilter(b, a, np.flip(dy, axis), axis), axis)
