@@ -10,7 +10,8 @@ from srcgrad.decide import decided, left_open, unkept
 from srcgrad.errors import UnsettledError
 from srcgrad.expr import Expr, bare, binary, call, constant, display, number, rebuild, render, substitute, walk
 from srcgrad.extents import extent
-from srcgrad.gate import FAMILY, MODULES, Gate, instantiate
+from srcgrad.families import of_family
+from srcgrad.gate import MODULES, Gate, instantiate
 from srcgrad.keys import is_adjoint
 from srcgrad.known import Known
 from srcgrad.reuse import Held
@@ -68,7 +69,7 @@ class Rules:
         gate = line.gate
         assert gate is not None
         steps, missing = _kept_steps(gate, missing)
-        rule = _without_terms(_of_family(rule, line.spelling), missing) or number(0)
+        rule = _without_terms(of_family(rule, line.spelling, line.args), missing) or number(0)
         values: dict[str, Expr] = dict(gradients)
         for name, value in (*line.args.items(), *line.fixed.items()):
             if isinstance(value, Pack) and name in gate.operands:
@@ -87,7 +88,7 @@ class Rules:
         used = {node.leaf for node in _walked(gate, rule) if node.head == "var"}
         for name, step in steps.items():
             if name in used:
-                step = _without_terms(_of_family(step, line.spelling), missing) or number(0)
+                step = _without_terms(of_family(step, line.spelling, line.args), missing) or number(0)
                 step = unkept(step) if leading(line.args.get("axis"), self.known.facts) else step
                 made = decided(instantiate(gate, step, values, flavour, simplified), self.known, simplified)
                 if not gate.own:
@@ -155,19 +156,6 @@ class Pass:
             self.extents[target.key] = shape
         self._shared[id(line), render(value)] = target.ref
         return target.ref
-
-
-def _of_family(rule: Expr, spelling: str) -> Expr:
-    """`family.pdf` of a rule as the function of the distribution that the spelling names."""
-    module, _, rest = spelling.partition("(")[0].partition(".")
-    family = Expr("import", (f"{MODULES.get(module)}.{rest.rpartition('.')[0]}",))
-
-    def leaf(node: Expr) -> Expr | None:
-        if node.head != "import" or not node.leaf.startswith(f"{FAMILY}."):
-            return None
-        return Expr("attribute", (family, node.leaf.removeprefix(FAMILY)))
-
-    return rebuild(rule, leaf)
 
 
 def _together(line: Line, upstreams: Sequence[Expr | None]) -> Expr:

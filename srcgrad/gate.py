@@ -41,7 +41,7 @@ MODULES = {**ASSUMED, "stats": "scipy.stats", "linalg": "scipy.linalg", "signal"
 """What the modules are called in the spellings and rules of the book."""
 
 FAMILY = "family"
-"""What a rule calls the distribution whose function the spelling is: `family.pdf` of `stats.norm.cdf(x)`."""
+"""What a rule calls the distribution of its spelling (families.py): `family.pdf` of `stats.norm.cdf(x)`."""
 
 FINITE = frozenset(f"{module}.{name}" for module in ("math", "numpy") for name in ("pi", "e", "tau"))
 NUMBERS = FINITE | {f"{module}.{name}" for module in ("math", "numpy") for name in ("inf", "nan")}

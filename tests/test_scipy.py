@@ -29,20 +29,45 @@ def cases(rows: str, **shapes: tuple[int, ...]) -> Iterator[Case]:
         yield Case(row, shapes, near=near_one, header=HEADER)
 
 
-LOCATED = ("norm", "expon", "laplace", "logistic", "cauchy")
-SHAPED = ("t", "gamma", "chi2", "lognorm")
-CUMULATIVE = ("cdf", "sf", "logcdf", "logsf")
+# The families with what they have besides x, loc and scale, where they are defined.
+FAMILIES = {
+    "norm": "", "halfnorm": "", "expon": "", "rayleigh": "", "laplace": "", "logistic": "", "cauchy": "",
+    "halfcauchy": "", "gumbel_r": "", "gumbel_l": "", "lognorm": "a, ", "t": "a, ", "gamma": "a, ", "invgamma": "a, ",
+    "chi2": "a, ", "weibull_min": "a, ", "f": "a, b, ", "pareto": "a, ", "vonmises": "a, ", "uniform": "",
+    "beta": "a, b, ",
+}  # fmt: skip
+# x, loc and scale inside the support of those that end somewhere, or begin elsewhere than at loc.
+INSIDE = {"pareto": "9 + x, {}m, scale=s", "uniform": "x, {}m / 9, 9 + s", "beta": "x / 9, {}m / 99, 1 + s"}
+
+
+def family_cases() -> Iterator[Case]:
+    """Densities in all parameters, cumulative functions and quantiles in all but shapes: of each family together."""
+    for name, shapes in FAMILIES.items():
+        own = dict.fromkeys(shapes.replace(", ", ""), (4,))
+        given = INSIDE.get(name, "2 + x, {}m, scale=s")
+        arguments = given.format(shapes)
+        yield Case(f"stats.{name}.logpdf({arguments}) + 9 * stats.{name}.pdf({arguments})",
+                   {"x": (3, 4), "m": (4,), "s": (3, 1), **own}, near=near_one, header=HEADER)  # fmt: skip
+        if name == "vonmises":
+            continue
+        fixed = given.format({"": "", "a, ": "2.5, ", "a, b, ": "2.5, 0.9, "}[shapes])
+        values = " + ".join(
+            f"{i} * stats.{name}.{f}({fixed})" for i, f in enumerate(("cdf", "sf", "logcdf", "logsf"), 2)
+        )
+        yield Case(values, {"x": (3, 4), "m": (4,), "s": ()}, near=near_one, header=HEADER)
+        quantile = "x / 9, " + fixed.partition(", ")[2]
+        yield Case(f"stats.{name}.ppf({quantile}) + 2 * stats.{name}.isf({quantile})",
+                   {"x": (3, 4), "m": (), "s": (4,)}, near=near_one, header=HEADER)  # fmt: skip
+
+
 DISTRIBUTIONS = [
-    *cases("\n".join(f"stats.{d}.{f}(2 + x, m, s)" for d in LOCATED for f in ("logpdf", *CUMULATIVE)),
-           x=(3, 4), m=(4,), s=()),
-    *cases("\n".join(f"stats.{d}.logpdf(2 + x, a, loc=m)" for d in SHAPED), x=(4,), a=(), m=(3, 1)),
-    *cases("\n".join(f"stats.{d}.{f}(2 + x, 2.5, m, scale=s)" for d in SHAPED for f in CUMULATIVE),
-           x=(3, 4), m=(), s=(4,)),
-    *cases("stats.beta.logpdf(x / 9, a, b, m / 99, 1 + s)", x=(3, 4), a=(4,), b=(), m=(), s=(3, 1)),
-    *cases("stats.beta.cdf(x / 9, 2.5, b=0.9, scale=s)\nstats.beta.sf(x / 9, 2.5, 0.9, scale=s)", x=(3, 4), s=()),
-    *cases("\n".join(f"stats.uniform.{f}(x, m / 9, 9 + s)" for f in ("logpdf", *CUMULATIVE)), x=(4,), m=(), s=()),
-    *cases("stats.norm.pdf(x, m)\nstats.norm.ppf(x / 9, scale=m)", x=(3, 4), m=(4,)),
-    *cases("stats.poisson.pmf(3, mu=m)\nstats.poisson.cdf(2.5, m)\nstats.binom.logpmf(3, 7, m / 9)", m=(4,)),
+    *family_cases(),
+    *cases("stats.norm.ppf(q=x / 9, scale=m)\nstats.t.pdf(x, df=m)\nstats.f.logpdf(x, dfd=m, dfn=2.5)",
+           x=(3, 4), m=(4,)),
+    *cases("stats.poisson.pmf(3, mu=m)\nstats.poisson.cdf(2.5, m)\nstats.poisson.sf(3, m, loc=1)\n"
+           "stats.binom.logpmf(3, 7, m / 9)\nstats.binom.cdf(3.5, 7, m / 9)\nstats.binom.sf(3, 7, m / 9, 1)\n"
+           "stats.bernoulli.pmf(0, m / 9)\nstats.geom.pmf(3, m / 9)\nstats.geom.logpmf(3, m / 9)\n"
+           "stats.nbinom.logpmf(3, m, m / 9)\nstats.nbinom.pmf(3, m, m / 9)", m=(4,)),
 ]  # fmt: skip
 FUNCTIONS = cases(
     """
@@ -227,12 +252,12 @@ def test_float32_stays_float32(text: str) -> None:
 @pytest.mark.parametrize(
     ("line", "text", "slope"),
     [
-        ("from scipy import stats", "stats.norm.cdf(x)", "stats.norm.pdf(x, 0, 1)"),
-        ("import scipy.stats as st", "st.norm.cdf(x)", "st.norm.pdf(x, 0, 1)"),
-        ("import scipy.stats", "scipy.stats.norm.cdf(x)", "scipy.stats.norm.pdf(x, 0, 1)"),
-        ("from scipy.stats import norm", "norm.cdf(x)", "norm.pdf(x, 0, 1)"),
-        ("from scipy.stats import norm as normal", "normal.cdf(x)", "normal.pdf(x, 0, 1)"),
-        ("from scipy.stats import t, norm", "t.cdf(x, 3)", "t.pdf(x, 3, 0, 1)"),
+        ("from scipy import stats", "stats.norm.cdf(x)", "stats.norm.pdf(x)"),
+        ("import scipy.stats as st", "st.norm.cdf(x)", "st.norm.pdf(x)"),
+        ("import scipy.stats", "scipy.stats.norm.cdf(x)", "scipy.stats.norm.pdf(x)"),
+        ("from scipy.stats import norm", "norm.cdf(x)", "norm.pdf(x)"),
+        ("from scipy.stats import norm as normal", "normal.cdf(x)", "normal.pdf(x)"),
+        ("from scipy.stats import t, norm", "t.cdf(x, 3)", "t.pdf(x, 3)"),
     ],
 )
 def test_a_distribution_is_known_under_every_import(line: str, text: str, slope: str) -> None:

@@ -55,7 +55,8 @@ ROOMS = {
     "numbering": "wengert",
     "proofs": "layouts numbering shape sizes wengert",
     "reuse": "wengert",
-    "apply": "arithmetic decide extents gate keys known reuse rules shape sizes staged wengert",
+    "families": "gate wengert",
+    "apply": "arithmetic decide extents families gate keys known reuse rules shape sizes staged wengert",
     # stages
     "read": "cover gate lower match purity scope shape source stated stop wengert tree",
     "shapes": "forms layouts purity shape sizes wengert",

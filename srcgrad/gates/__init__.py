@@ -9,6 +9,7 @@ from srcgrad.gates import (
     bessel,
     composites,
     constants,
+    densities,
     distributions,
     elementary,
     factors,
@@ -39,7 +40,7 @@ def rooms() -> tuple[ModuleType, ...]:
     return (
         arithmetic, elementary, special_functions, several, composites, constants, reductions, products,
         linear_algebra, layout, joining, indexing, ordering, statistics, signals, factors,
-        polynomials, fourier, gamma_functions, bessel, distributions, multivariate, scipy_linear_algebra,
+        polynomials, fourier, gamma_functions, bessel, densities, distributions, multivariate, scipy_linear_algebra,
         scipy_signals,
     )  # fmt: skip
 
