@@ -74,8 +74,7 @@ class Rules:
         for name, value in (*line.args.items(), *line.fixed.items()):
             if isinstance(value, Pack) and name in gate.operands:
                 values |= {item(name, i): ref(part) for i, part in enumerate(value.items)}
-            else:
-                values[name] = ref(value)
+            values[name] = ref(value)
         if gate.form[0] != "pieces":
             values |= {name: target.ref for name, target in zip(_results(gate), line.targets, strict=True)}
         flavour = self._flavour(line)

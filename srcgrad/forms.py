@@ -50,6 +50,12 @@ def drop(dims: Dims, x: Shape, axis: Any = None, keepdims: Any = False) -> Found
     return array(tuple(kept), x.dtype)
 
 
+def dropped(dims: Dims, x: Shape, y: Shape, axis: Any = None, keepdims: Any = False) -> Found:
+    """A reduction over `axis` of what two operands are broadcast to."""
+    both = broadcast(dims, x, y)
+    return None if both is None else drop(dims, both, axis, keepdims)
+
+
 def along(dims: Dims, x: Shape, axis: Any = None) -> Found:
     """What goes along an axis, the flat array without one."""
     return raveled(dims, x) if axis is None else x if axis is not UNKNOWN else None
@@ -159,8 +165,8 @@ def chained(dims: Dims, *xs: Shape) -> Found:
 FORMS: dict[str, Callable[..., Found]] = {
     form.__name__: form
     for form in (
-        same, replaced, scalar, broadcast, drop, along, dot, matmul, inner, outer, contracted, summed, given, solved,
-        crossed, beside, chained,
+        same, replaced, scalar, broadcast, drop, dropped, along, dot, matmul, inner, outer, contracted, summed, given,
+        solved, crossed, beside, chained,
         matrices.determined, matrices.paired, matrices.eigen, matrices.spectrum, matrices.singular, matrices.thin,
         matrices.triangled, matrices.nearest, matrices.kronecker, matrices.powers, matrices.coefficients,
         decomposed.along_rows, decomposed.eigen_pair, decomposed.singular_factors, decomposed.orthogonal,

@@ -21,6 +21,7 @@ from srcgrad.gates import (
     linear_algebra,
     multivariate,
     ordering,
+    orthogonal_polynomials,
     polynomials,
     products,
     reductions,
@@ -30,6 +31,7 @@ from srcgrad.gates import (
     signals,
     spanning,
     special_functions,
+    special_integrals,
     statistics,
 )
 from srcgrad.match import Book
@@ -40,8 +42,8 @@ def rooms() -> tuple[ModuleType, ...]:
     return (
         arithmetic, elementary, special_functions, several, composites, constants, reductions, products,
         linear_algebra, layout, joining, indexing, ordering, statistics, signals, factors,
-        polynomials, fourier, gamma_functions, bessel, densities, distributions, multivariate, scipy_linear_algebra,
-        scipy_signals,
+        polynomials, fourier, gamma_functions, bessel, special_integrals, orthogonal_polynomials, densities,
+        distributions, multivariate, scipy_linear_algebra, scipy_signals,
     )  # fmt: skip
 
 

@@ -159,7 +159,7 @@ def normal_log_density(y, x, mu, sigma):
     "np.exp(s) / np.exp(s).sum()",
     "np.exp(s) / np.sum(np.exp(s), axis=axis, keepdims=True)",
     "np.exp(s) / np.exp(s).sum(axis=axis, keepdims=True)",
-    "special.softmax(s, axis=axis)",
+    "special.softmax(s, axis)",
     shape="same(s)",
 )
 def softmax(p, s, axis=None):
@@ -181,7 +181,21 @@ def log_sum_exp(y, s, axis=None, keepdims=False):
         dy = np.sum(np.exp(s - np.expand_dims(y, axis)) * ds, axis=axis)
 
 
-@gate("special.log_softmax(s, axis=axis)", "s - special.logsumexp(s, axis=axis, keepdims=True)", shape="same(s)")
+@gate("special.logsumexp(s, axis, b=b, keepdims=keepdims)", shape="dropped(s, b, axis, keepdims)")
+def weighted_log_sum_exp(y, s, b, axis=None, keepdims=False):
+    if axis is None or keepdims:
+        shares = np.exp(s - y)
+        ds = undone(b * shares * dy, s)
+        db = undone(np.ones_like(b) * shares * dy, b)
+        dy = np.sum(shares * (b * ds + db), axis=axis, keepdims=keepdims)
+    else:
+        shares = np.exp(s - np.expand_dims(y, axis))
+        ds = undone(b * shares * np.expand_dims(dy, axis), s)
+        db = undone(np.ones_like(b) * shares * np.expand_dims(dy, axis), b)
+        dy = np.sum(shares * (b * ds + db), axis=axis)
+
+
+@gate("special.log_softmax(s, axis)", "s - special.logsumexp(s, axis=axis, keepdims=True)", shape="same(s)")
 def log_softmax(y, s, axis=None):
     if axis is None:
         ds = dy - np.exp(y) * np.sum(dy)

@@ -48,7 +48,7 @@ def hurwitz_zeta(y, x, q):
 
 @elementwise("special.multigammaln(a, d)")
 def log_gamma_of_a_matrix(y, a, d):
-    da = np.sum(special.digamma(np.subtract.outer(a, 0.5 * np.arange(d))), axis=-1) * dy
+    da = np.sum(special.digamma(np.expand_dims(a, -1) - 0.5 * np.arange(d)), axis=-1) * dy
 
 
 @elementwise("special.gammainc(a, x)")
@@ -84,6 +84,11 @@ def complementary_incomplete_beta(y, a, b, x):
 @elementwise("special.betaincinv(a, b, p)")
 def inverse_incomplete_beta(x, a, b, p):
     dp = np.exp(special.betaln(a, b) - special.xlogy(a - 1, x) - special.xlog1py(b - 1, -x)) * dx
+
+
+@elementwise("special.betainccinv(a, b, p)")
+def inverse_complementary_incomplete_beta(x, a, b, p):
+    dp = -np.exp(special.betaln(a, b) - special.xlogy(a - 1, x) - special.xlog1py(b - 1, -x)) * dx
 
 
 @elementwise("special.binom(n, k)")

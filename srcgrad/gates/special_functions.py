@@ -1,6 +1,6 @@
-"""Functions of scipy.special, item by item: sigmoids, entropies, erf and its relatives, gamma, Bessel.
+"""Functions of scipy.special, item by item: sigmoids, entropies, losses, transformations, erf and its relatives.
 
-Source: the NIST Digital Library of Mathematical Functions, 5 (gamma), 7 (erf), 10 (Bessel).
+Source: the NIST Digital Library of Mathematical Functions, 4 (Lambert), 7 (erf, Voigt).
 """
 
 from srcgrad.gate import elementwise
@@ -47,15 +47,26 @@ def normal_distribution(y, x):
     dx = (np.exp(-0.5 * x * x) / math.sqrt(2 * math.pi)) * dy
 
 
-# Far to the left both the density and its integral vanish: their quotient by logarithms.
+# The density by its integral, where both vanish too.
 @elementwise("special.log_ndtr(x)")
 def log_normal_distribution(y, x):
-    dx = (np.exp(-0.5 * x * x - y) / math.sqrt(2 * math.pi)) * dy
+    dx = (math.sqrt(2 / math.pi) / special.erfcx(-x / math.sqrt(2))) * dy
 
 
 @elementwise("special.ndtri(x)")
 def normal_quantile(y, x):
     dx = (math.sqrt(2 * math.pi) * np.exp(0.5 * y * y)) * dy
+
+
+@elementwise("special.ndtri_exp(x)")
+def normal_quantile_of_exponential(y, x):
+    dx = (math.sqrt(2 * math.pi) * np.exp(0.5 * y * y + x)) * dy
+
+
+@elementwise("special.owens_t(h, a)")
+def owens_t(y, h, a):
+    dh = (-special.erf(a * h / math.sqrt(2)) * np.exp(-0.5 * h * h) / math.sqrt(8 * math.pi)) * dy
+    da = (np.exp(-0.5 * h * h * (1 + a * a)) / (2 * math.pi * (1 + a * a))) * dy
 
 
 @elementwise("special.exp2(x)")
@@ -161,9 +172,51 @@ def box_cox_1p(y, x, p):
     ) * dy
 
 
+# The logarithm of x is log1p(p * y) / p.
 @elementwise("special.inv_boxcox(y, p)")
 def inverse_box_cox(x, y, p):
     dy = x ** (1 - p) * dx
+    dp = x * ((y / (1 + p * y) - np.log(x)) / p if abs(p) > 1e-5 else 2 / 3 * p * y**3 - y * y / 2) * dx
+
+
+# The logarithm of 1 + x is log1p(p * y) / p.
+@elementwise("special.inv_boxcox1p(y, p)")
+def inverse_box_cox_1p(x, y, p):
+    dy = (1 + x) ** (1 - p) * dx
+    dp = (1 + x) * ((y / (1 + p * y) - np.log1p(x)) / p if abs(p) > 1e-5 else 2 / 3 * p * y**3 - y * y / 2) * dx
+
+
+@elementwise("special.powm1(x, y)")
+def power_less_one(z, x, y):
+    dx = y * x ** (y - 1) * dz
+    dy = (1 + z) * np.log(x) * dz
+
+
+@elementwise("special.sindg(x)")
+def sine_of_degrees(y, x):
+    dx = (math.pi / 180 * special.cosdg(x)) * dy
+
+
+@elementwise("special.cosdg(x)")
+def cosine_of_degrees(y, x):
+    dx = (-math.pi / 180 * special.sindg(x)) * dy
+
+
+@elementwise("special.tandg(x)")
+def tangent_of_degrees(y, x):
+    dx = (math.pi / 180 * (1 + y**2)) * dy
+
+
+# Left of -1 / e the function is complex, and so is its slope.
+@elementwise("special.lambertw(x, k).real", "np.real(special.lambertw(x, k))")
+def lambert_w(y, x, k=0):
+    w = special.lambertw(x, k)
+    dx = (np.exp(-w) / (1 + w)).real * dy
+
+
+@elementwise("special.wrightomega(x)")
+def wright_omega(y, x):
+    dx = (y / (1 + y)) * dy
 
 
 @elementwise("special.erfi(x)")
@@ -181,67 +234,12 @@ def dawson(y, x):
     dx = (1 - 2 * x * y) * dy
 
 
-@elementwise("special.expi(x)")
-def exponential_integral(y, x):
-    dx = (np.exp(x) / x) * dy
-
-
-@elementwise("special.exp1(x)")
-def exponential_integral_of_one(y, x):
-    dx = (-np.exp(-x) / x) * dy
-
-
-@elementwise("special.expn(n, x)")
-def exponential_integral_of_order(y, n, x):
-    dx = -special.expn(n - 1, x) * dy
-
-
-@elementwise("special.sici(x)")
-def sine_and_cosine_integral(y, x):
-    si, ci = y
-    dx = np.sinc(x / np.pi) * dsi + np.cos(x) / x * dci
-
-
-@elementwise("special.shichi(x)")
-def hyperbolic_integrals(y, x):
-    shi, chi = y
-    dx = np.sinh(x) / x * dshi + np.cosh(x) / x * dchi
-
-
-@elementwise("special.fresnel(x)")
-def fresnel(y, x):
-    s, c = y
-    dx = np.sin(0.5 * np.pi * x * x) * ds + np.cos(0.5 * np.pi * x * x) * dc
-
-
-@elementwise("special.spence(x)")
-def spence(y, x):
-    dx = (np.log(x) / (1 - x) if x != 1 else -1) * dy
-
-
-# Near 0 by its series.
-@elementwise("special.ellipk(m)")
-def elliptic_integral(k, m):
-    dm = (
-        (special.ellipe(m) - (1 - m) * k) / (2 * m * (1 - m)) if abs(m) > 1e-5 else np.pi / 8 + 9 * np.pi / 64 * m
-    ) * dk
-
-
-@elementwise("special.ellipe(m)")
-def elliptic_integral_of_second_kind(e, m):
-    dm = ((e - special.ellipk(m)) / (2 * m) if abs(m) > 1e-5 else -np.pi / 8 - 3 * np.pi / 64 * m) * de
-
-
-@elementwise("special.hyp2f1(a, b, c, x)")
-def hypergeometric(y, a, b, c, x):
-    dx = (a * b / c * special.hyp2f1(a + 1, b + 1, c + 1, x)) * dy
-
-
-@elementwise("special.hyp1f1(a, b, x)")
-def confluent_hypergeometric(y, a, b, x):
-    dx = (a / b * special.hyp1f1(a + 1, b + 1, x)) * dy
-
-
-@elementwise("special.hyp0f1(b, x)")
-def hypergeometric_limit(y, b, x):
-    dx = (special.hyp0f1(b + 1, x) / b) * dy
+# By the Faddeeva function, whose real part it is; by sigma, since twice as wide it is half as high.
+@elementwise("special.voigt_profile(x, sigma, gamma)")
+def voigt_profile(y, x, sigma, gamma):
+    w = special.wofz((x + 1j * gamma) / (math.sqrt(2) * sigma)) / (math.sqrt(2 * math.pi) * sigma)
+    slope = (gamma * w.imag - x * w.real) / sigma**2
+    widening = (gamma * w.real + x * w.imag) / sigma**2 - 1 / (math.pi * sigma**2)
+    dx = slope * dy
+    dsigma = (-(y + x * slope + gamma * widening) / sigma) * dy
+    dgamma = widening * dy
