@@ -44,7 +44,7 @@ def shared(expr: Expr) -> Iterator[str]:
             for arg in inner.operands[1:]:
                 yield from shared(arg.operands[0])
         elif name.rpartition(".")[2].strip() in _VIEWS:
-            if name.endswith("broadcast_to"):  # not to be written to, of a number either
+            if name.endswith(("broadcast_to", "diag", "diagonal")):  # not to be written to, of a fresh array either
                 yield FOREIGN
             yield from shared(function.operands[0] if method else inner.operands[1].operands[0])
 

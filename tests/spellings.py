@@ -132,9 +132,7 @@ def settled(text: str, settings: Mapping[str, float], many: Mapping[str, Sequenc
 
 def cases(spellings: Iterable[Spelling]) -> Iterator[Case]:
     for spelling in spellings:
-        ours = not spelling.text.startswith(
-            ("x.", "special.", "stats.", "np.real(special.")
-        )  # methods and scipy have tests of their own
+        ours = not spelling.text.startswith(("x.", "special.", "stats."))  # methods and scipy have tests of their own
         ours = ours and spelling.gate.name not in ELSEWHERE
         if ours and not spelling.gate.stops and spelling.gate.form[0] in ("", "broadcast"):
             results = range(len(spelling.gate.body.results)) or (None,)

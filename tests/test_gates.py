@@ -210,7 +210,7 @@ m: incomplete_elliptic_integral incomplete_elliptic_integral_of_second_kind
 a: incomplete_gamma complementary_incomplete_gamma inverse_incomplete_gamma inverse_complementary_incomplete_gamma
 a b: incomplete_beta complementary_incomplete_beta inverse_incomplete_beta inverse_complementary_incomplete_beta
 a b: confluent_hypergeometric confluent_hypergeometric_of_second_kind cumulative survival percent_point inverse_survival
-x: hurwitz_zeta dirichlet_logpdf
+x: hurwitz_zeta dirichlet
 d: log_gamma_of_a_matrix
 b: hypergeometric_limit
 a b c: hypergeometric

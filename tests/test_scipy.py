@@ -197,6 +197,9 @@ linalg.toeplitz(b)
 stats.multivariate_normal.logpdf(b, a[:3], x)
 stats.multivariate_normal.logpdf(t, mean=b, cov=x)
 np.sum(stats.multivariate_normal.logpdf(t, np.zeros(3), cov=x))
+stats.multivariate_normal.logpdf(t[:1], b, x)
+stats.multivariate_normal.pdf(b, a[:3], x)
+stats.multivariate_normal.pdf(t, b, cov=x)
 signal.convolve(a, b, 'same')
 signal.convolve(b, a, 'same')
 signal.correlate(a, b, 'same')
@@ -250,8 +253,9 @@ def test_of_arrays_of_known_shapes_it_is_right(case: Case) -> None:
 
 @pytest.mark.parametrize("x", [[0.2, 0.5, 0.3], [0.2, 0.5]])
 def test_the_last_number_of_a_point_of_a_simplex_may_be_left_out(x: list[float]) -> None:
-    case = Case("stats.dirichlet.logpdf(x, a)", {"a": (3,)}, {"x": np.array(x)}, near=np.exp, header=HEADER)
-    holds(case, known=(True,))
+    for text in ("stats.dirichlet.logpdf(x, a)", "stats.dirichlet.pdf(x, alpha=a)"):
+        case = Case(text, {"a": (3,)}, {"x": np.array(x)}, near=np.exp, header=HEADER)
+        holds(case, known=(True,))
 
 
 @pytest.mark.parametrize(
@@ -270,6 +274,7 @@ def test_the_last_number_of_a_point_of_a_simplex_may_be_left_out(x: list[float])
         "signal.convolve(t, x, 'same')",
         "signal.convolve(a, b, 'wrap')",
         "stats.multivariate_normal.logpdf(c, b, x)",
+        "stats.multivariate_normal.logpdf(a, np.zeros(1), d[:1, :1])",
     ],
 )
 def test_shapes_that_a_rule_is_not_for_are_refused(text: str) -> None:
