@@ -363,6 +363,28 @@ def test_what_has_no_line_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        (
+            "stats.gamma(2.5, scale=x).sf(1.0)",
+            "give a distribution its parameters in the call, as in stats.gamma.sf(x, a, ",
+        ),
+        (
+            "stats.poisson(x)",
+            "give a distribution its parameters in the call, as in stats.poisson.logpmf(k, mu, loc=0)",
+        ),
+        ("frozen.cdf(x)", "give a distribution its parameters in the call, as in stats.norm.cdf(x, loc=0, scale=1)"),
+        ("abs(special.lambertw(x))", "srcgrad knows it in special.lambertw(x, k).real"),
+        ("stats.truncnorm.logpdf(x, 0, 1)", "write it with gates that srcgrad knows, or leave it out of wrt"),
+        ("special.jn(x, 2.0)", "there is no rule for v in special.jn(v, x): keep it fixed"),
+    ],
+)
+def test_a_refusal_says_what_to_write(text: str, hint: str) -> None:
+    lines = "from scipy import special, stats\n\nfrozen = stats.norm(0.5, 2.0)\n"
+    assert (refusal(f"{lines}\n\ndef f(x):\n    return 2 + {text}\n").hint or "").startswith(hint)
+
+
+@pytest.mark.parametrize(
     "lines",
     [
         "class norm:\n    pass\n\n\nnorm.logpdf = abs",  # the user's own, of the same name

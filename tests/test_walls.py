@@ -72,7 +72,7 @@ ROOMS = {
     "show": "names staged wengert",
     # the book, the corridor, its two doors
     "gates": "composite gate match",
-    "nearest": "cover match scope",
+    "nearest": "cover gate match scope",
     "catalogue": "composite decide gate gates",
     "derive": "activity backprop carry collector gates group match memory mutation names nearest own read rules "
     "scope shape shapes show source staged tangents tidy wengert write",
