@@ -81,6 +81,7 @@ class Rules:
         own = {target.key for target in line.targets}
         cheap = self.cheap if own.isdisjoint(self.cheap) else {k: v for k, v in self.cheap.items() if k not in own}
         arrays = flavour == "numpy" and not self._numeric(line)
+        itemwise = arrays and not gate.own and gate.algebra == "elementwise"
         simplified = grouped if arrays else simplify
         if leading(line.args.get("axis"), self.known.facts):
             rule = unkept(rule)
@@ -92,6 +93,8 @@ class Rules:
                 made = decided(instantiate(gate, step, values, flavour, simplified), self.known, simplified)
                 if not gate.own:
                     _check_settled(made, line)
+                if itemwise:
+                    made = _chosen(made)
                 values[name] = self.share(substitute(made, cheap, simplified), line)
         made = decided(instantiate(gate, rule, values, flavour, simplified), self.known, simplified)
         made = self.held.reused(substitute(made, cheap, simplified))
@@ -99,7 +102,7 @@ class Rules:
             _check_settled(made, line)
         if not arrays or gate.own:
             return made
-        return upstream_first(_chosen(made) if gate.algebra == "elementwise" else made)
+        return upstream_first(_chosen(made) if itemwise else made)
 
     def _flavour(self, line: Line) -> str:
         """The module whose functions a rule is written in: that of the spelling, else math, for numbers."""

@@ -282,14 +282,53 @@ def test_shapes_that_a_rule_is_not_for_are_refused(text: str) -> None:
         derived(next(arrays(text)), Mode.VJP)
 
 
-def test_far_to_the_left_the_normal_distribution_has_the_slope_of_its_logarithm() -> None:
-    """Both are near 5e15 there, and their difference would be noise."""
-    from scipy import special
+@pytest.mark.parametrize(
+    ("text", "x", "slope"),
+    [
+        ("special.log_ndtr(x)", -1e8, 1e8),  # the difference of two numbers near 5e15 would be noise
+        ("stats.norm.logcdf(x)", -1e8, 1e8),
+        ("stats.norm.logsf(x, scale=2.0)", 1e9, -2.5e8),
+        ("stats.gumbel_r.logcdf(x)", -50.0, np.exp(50.0)),
+        ("stats.gumbel_l.logsf(x)", 50.0, -np.exp(50.0)),
+        ("stats.weibull_min.logsf(x, 5.0)", 1e4, -5e16),
+        ("special.expn(0, x)", 1.0, -2 / np.e),
+        ("special.shichi(x)[0]", 0.0, 1.0),
+        ("special.lambertw(x).real", 0.0, 1.0),
+        ("special.pseudo_huber(x, -2.0)", 0.0, 2.0),
+        ("special.voigt_profile(1.0, x, 0.5)", 1e-6, 0.5 / np.pi * 5.5 / 1.25**3 * 1e-6),
+        ("special.eval_hermite(0, x)", 0.3, 0.0),
+    ],
+)
+def test_at_places_where_the_plain_formula_fails(text: str, x: float, slope: float) -> None:
+    assert gradient(text, x) == pytest.approx(slope, rel=1e-7)
 
-    def f(x: float) -> float:
-        return special.log_ndtr(x)  # type: ignore[no-any-return]
 
-    assert srcgrad.grad(f)(-1e8) == pytest.approx(1e8)
+OUTSIDE = """
+gamma.pdf(-x, 2.5)
+gamma.pdf(-0.5, 1 + x)
+lognorm.pdf(-x, 0.5)
+beta.pdf(-0.1, x, 2)
+weibull_min.pdf(-x, 1.5)
+weibull_min.logsf(-x, 0.5)
+pareto.pdf(-0.5, x)
+f.pdf(-0.1, x, 2.5)
+halfnorm.logsf(-x)
+chi2.pdf(-2.0, x)
+binom.cdf(9, 7, x)
+"""
+
+
+@pytest.mark.parametrize("text", OUTSIDE.split("\n")[1:-1])
+def test_outside_of_the_support_the_gradient_is_zero(text: str) -> None:
+    assert gradient(f"stats.{text}", 0.3) == 0
+
+
+def gradient(text: str, x: float) -> object:
+    """The gradient of a function of one number, in plain numbers."""
+    source = check(f"from scipy import special, stats\n\n\ndef f(x: float):\n    return {text}\n", "f.py")
+    space: dict[str, object] = {}
+    exec(derive(read(source, functions(source)[0]), StaticScope(source), Mode.GRAD).module(), space)
+    return space["f_grad"](x)  # type: ignore[operator]
 
 
 @pytest.mark.parametrize("text", ["special.i1(x)", "special.jv(2, x)", "special.exprel(x)", "special.ellipk(x / 9)"])

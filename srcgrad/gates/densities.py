@@ -1,8 +1,9 @@
 """Densities of scipy.stats and their logarithms, in all parameters.
 
 Of a spelling `stats.gamma.logpdf(x, a, loc=0, scale=1)` each argument is given by its place or by its name, and one
-with a number may be left out. `dl` is the gradient of the logarithm, which goes on outside of the support as inside it,
-though the density is zero there: a logarithm of what is negative gives nan.
+with a number may be left out. `dl` is the gradient of the logarithm. Outside of the support a density is zero, and so
+are its gradients, since each slope is finite there: a logarithm is that of an absolute value. The slopes of a logarithm
+of a density, which is -inf there, go on.
 """
 
 from srcgrad.gate import elementwise
@@ -26,7 +27,7 @@ def normal_density(y, x, loc, scale):
 @elementwise(*density("lognorm(x, s, loc=0, scale=1)"))
 def lognormal_density(y, x, s, loc, scale):
     dl = dy if family.logarithmic else y * dy
-    z = np.log((x - loc) / scale) / s
+    z = np.log(np.abs(x - loc) / scale) / s
     dx = (-(1 + z / s) / (x - loc)) * dl
     ds = ((z * z - 1) / s) * dl
     dloc = ((1 + z / s) / (x - loc)) * dl
@@ -58,8 +59,8 @@ def f_density(y, x, dfn, dfd, loc, scale):
     total = dfd + dfn * z
     dx = ((0.5 * dfn - 1) / z - 0.5 * (dfn + dfd) * dfn / total) / scale * dl
     both = special.digamma(0.5 * (dfn + dfd))
-    ddfn = 0.5 * (np.log(dfn * z / total) + dfd * (1 - z) / total - special.digamma(0.5 * dfn) + both) * dl
-    ddfd = 0.5 * (np.log(dfd / total) + dfn * (z - 1) / total - special.digamma(0.5 * dfd) + both) * dl
+    ddfn = 0.5 * (np.log(np.abs(dfn * z / total)) + dfd * (1 - z) / total - special.digamma(0.5 * dfn) + both) * dl
+    ddfd = 0.5 * (np.log(np.abs(dfd / total)) + dfn * (z - 1) / total - special.digamma(0.5 * dfd) + both) * dl
     dloc = (0.5 * (dfn + dfd) * dfn / total - (0.5 * dfn - 1) / z) / scale * dl
     dscale = 0.5 * dfn * dfd * (z - 1) / total / scale * dl
 
@@ -68,7 +69,7 @@ def f_density(y, x, dfn, dfd, loc, scale):
 def gamma_density(y, x, a, loc, scale):
     dl = dy if family.logarithmic else y * dy
     dx = ((a - 1) / (x - loc) - 1 / scale) * dl
-    da = (np.log((x - loc) / scale) - special.digamma(a)) * dl
+    da = (np.log(np.abs(x - loc) / scale) - special.digamma(a)) * dl
     dloc = (1 / scale - (a - 1) / (x - loc)) * dl
     dscale = (((x - loc) / scale - a) / scale) * dl
 
@@ -78,7 +79,7 @@ def inverse_gamma_density(y, x, a, loc, scale):
     dl = dy if family.logarithmic else y * dy
     z = (x - loc) / scale
     dx = ((1 / z - a - 1) / (x - loc)) * dl
-    da = (-np.log(z) - special.digamma(a)) * dl
+    da = (-np.log(np.abs(z)) - special.digamma(a)) * dl
     dloc = ((a + 1 - 1 / z) / (x - loc)) * dl
     dscale = ((a - 1 / z) / scale) * dl
 
@@ -87,7 +88,7 @@ def inverse_gamma_density(y, x, a, loc, scale):
 def chi_squared_density(y, x, df, loc, scale):
     dl = dy if family.logarithmic else y * dy
     dx = ((0.5 * df - 1) / (x - loc) - 0.5 / scale) * dl
-    ddf = (0.5 * (np.log(0.5 * (x - loc) / scale) - special.digamma(0.5 * df))) * dl
+    ddf = (0.5 * (np.log(0.5 * np.abs(x - loc) / scale) - special.digamma(0.5 * df))) * dl
     dloc = (0.5 / scale - (0.5 * df - 1) / (x - loc)) * dl
     dscale = (0.5 * ((x - loc) / scale - df) / scale) * dl
 
@@ -97,8 +98,8 @@ def beta_density(y, x, a, b, loc, scale):
     dl = dy if family.logarithmic else y * dy
     z = (x - loc) / scale
     dx = (((a - 1) / z - (b - 1) / (1 - z)) / scale) * dl
-    da = (np.log(z) - special.digamma(a) + special.digamma(a + b)) * dl
-    db = (np.log1p(-z) - special.digamma(b) + special.digamma(a + b)) * dl
+    da = (np.log(np.abs(z)) - special.digamma(a) + special.digamma(a + b)) * dl
+    db = (np.log(np.abs(1 - z)) - special.digamma(b) + special.digamma(a + b)) * dl
     dloc = (((b - 1) / (1 - z) - (a - 1) / z) / scale) * dl
     dscale = (((b - 1) * z / (1 - z) - a) / scale) * dl
 
@@ -114,7 +115,7 @@ def exponential_density(y, x, loc, scale):
 @elementwise(*density("weibull_min(x, c, loc=0, scale=1)"))
 def weibull_density(y, x, c, loc, scale):
     dl = dy if family.logarithmic else y * dy
-    z = (x - loc) / scale
+    z = np.abs(x - loc) / scale
     dx = ((c - 1 - c * z**c) / (x - loc)) * dl
     dc = (1 / c + (1 - z**c) * np.log(z)) * dl
     dloc = ((1 - c + c * z**c) / (x - loc)) * dl
@@ -133,7 +134,7 @@ def rayleigh_density(y, x, loc, scale):
 def pareto_density(y, x, b, loc, scale):
     dl = dy if family.logarithmic else y * dy
     dx = (-(b + 1) / (x - loc)) * dl
-    db = (1 / b - np.log((x - loc) / scale)) * dl
+    db = (1 / b - np.log(np.abs(x - loc) / scale)) * dl
     dloc = ((b + 1) / (x - loc)) * dl
     dscale = (b / scale) * dl
 

@@ -16,13 +16,15 @@ FAMILIES = {
 """The shapes that each family has, as its functions take them: `a` and `b` to the rules."""
 
 
-def each(function: str) -> tuple[str, ...]:
-    """The spellings of a function that each family has: `ppf(q` of `stats.gamma.ppf(q, a, loc=0, scale=1)`."""
-    return tuple(f"stats.{family}.{function}, {shapes}loc=0, scale=1)" for family, shapes in FAMILIES.items())
+def each(function: str, *but: str) -> tuple[str, ...]:
+    """The spellings of a function of each family, but some: `ppf(q` of `stats.gamma.ppf(q, a, loc=0, scale=1)`."""
+    families = (one for one in FAMILIES if one not in but)
+    return tuple(f"stats.{family}.{function}, {FAMILIES[family]}loc=0, scale=1)" for family in families)
 
 
-# The slope is the density. Far out both vanish: their quotient by logarithms.
-@elementwise(*each("cdf(x"), *each("logcdf(x"))
+# The slope is the density. Where both may vanish their quotient is by logarithms, but for those that are so large that
+# they would cancel, as of the normal distribution; so of survival.
+@elementwise(*each("cdf(x"), *each("logcdf(x", "norm", "gumbel_r"))
 def cumulative(y, x, a, b, loc, scale):
     if family.logarithmic:
         slope = np.exp(family.logpdf(x, a, b, loc, scale) - y)
@@ -33,8 +35,7 @@ def cumulative(y, x, a, b, loc, scale):
     dscale = (-(x - loc) / scale * slope) * dy
 
 
-# As the cumulative functions.
-@elementwise(*each("sf(x"), *each("logsf(x"))
+@elementwise(*each("sf(x"), *each("logsf(x", "norm", "halfnorm", "expon", "rayleigh", "weibull_min", "gumbel_l"))
 def survival(y, x, a, b, loc, scale):
     if family.logarithmic:
         slope = np.exp(family.logpdf(x, a, b, loc, scale) - y)
@@ -43,6 +44,75 @@ def survival(y, x, a, b, loc, scale):
     dx = -slope * dy
     dloc = slope * dy
     dscale = ((x - loc) / scale * slope) * dy
+
+
+@elementwise("stats.norm.logcdf(x, loc=0, scale=1)")
+def normal_log_cumulative(y, x, loc, scale):
+    slope = math.sqrt(2 / math.pi) / special.erfcx((loc - x) / (math.sqrt(2) * scale)) / scale
+    dx = slope * dy
+    dloc = -slope * dy
+    dscale = ((loc - x) / scale * slope) * dy
+
+
+@elementwise("stats.norm.logsf(x, loc=0, scale=1)")
+def normal_log_survival(y, x, loc, scale):
+    slope = math.sqrt(2 / math.pi) / special.erfcx((x - loc) / (math.sqrt(2) * scale)) / scale
+    dx = -slope * dy
+    dloc = slope * dy
+    dscale = ((x - loc) / scale * slope) * dy
+
+
+# It is 0 left of loc.
+@elementwise("stats.halfnorm.logsf(x, loc=0, scale=1)")
+def half_normal_log_survival(y, x, loc, scale):
+    slope = math.sqrt(2 / math.pi) / special.erfcx((x - loc) / (math.sqrt(2) * scale)) / scale * (x >= loc)
+    dx = -slope * dy
+    dloc = slope * dy
+    dscale = ((x - loc) / scale * slope) * dy
+
+
+# It is -exp((loc - x) / scale).
+@elementwise("stats.gumbel_r.logcdf(x, loc=0, scale=1)")
+def gumbel_log_cumulative(y, x, loc, scale):
+    dx = (-y / scale) * dy
+    dloc = (y / scale) * dy
+    dscale = ((x - loc) / scale * y / scale) * dy
+
+
+# It is -exp((x - loc) / scale).
+@elementwise("stats.gumbel_l.logsf(x, loc=0, scale=1)")
+def mirrored_gumbel_log_survival(y, x, loc, scale):
+    dx = (y / scale) * dy
+    dloc = (-y / scale) * dy
+    dscale = ((loc - x) / scale * y / scale) * dy
+
+
+# It is -z, and 0 left of loc.
+@elementwise("stats.expon.logsf(x, loc=0, scale=1)")
+def exponential_log_survival(y, x, loc, scale):
+    dx = -dy / scale * (x >= loc)
+    dloc = dy / scale * (x >= loc)
+    dscale = (-y / scale) * dy
+
+
+# It is -z * z / 2, and 0 left of loc.
+@elementwise("stats.rayleigh.logsf(x, loc=0, scale=1)")
+def rayleigh_log_survival(y, x, loc, scale):
+    slope = np.maximum(x - loc, 0) / scale / scale
+    dx = -slope * dy
+    dloc = slope * dy
+    dscale = (-2 * y / scale) * dy
+
+
+# It is -z**c, and 0 left of loc.
+@elementwise("stats.weibull_min.logsf(x, c, loc=0, scale=1)")
+def weibull_log_survival(y, x, c, loc, scale):
+    z = np.abs(x - loc) / scale
+    slope = c * z ** (c - 1) / scale * (x >= loc)
+    dx = -slope * dy
+    dc = special.xlogy(y, z) * dy
+    dloc = slope * dy
+    dscale = (-c * y / scale) * dy
 
 
 @elementwise(*each("ppf(q"))

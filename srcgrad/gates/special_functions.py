@@ -130,11 +130,12 @@ def huber_of_scipy(f, d, r):
     dr = np.minimum(np.abs(r), d) * np.sign(r) * df
 
 
+# By the length of (d, r), which neither divides by a d of 0 nor cancels where d is large.
 @elementwise("special.pseudo_huber(d, r)")
 def pseudo_huber(f, d, r):
-    root = np.sqrt(1 + (r / d) ** 2)
-    dd = (2 * d * (root - 1) - r * r / d / root) * df
-    dr = (r / root) * df
+    length = np.hypot(d, r)
+    dd = (r / (length + d) * r) ** 2 / length * df
+    dr = (d * r / length) * df
 
 
 @elementwise("special.softplus(x)")
@@ -234,12 +235,15 @@ def dawson(y, x):
     dx = (1 - 2 * x * y) * dy
 
 
-# By the Faddeeva function, whose real part it is; by sigma, since twice as wide it is half as high.
+# The real part of the Faddeeva function of u = x + i gamma; far out by its series, where the slopes would cancel. By
+# sigma it is sigma times the curvature.
 @elementwise("special.voigt_profile(x, sigma, gamma)")
 def voigt_profile(y, x, sigma, gamma):
-    w = special.wofz((x + 1j * gamma) / (math.sqrt(2) * sigma)) / (math.sqrt(2 * math.pi) * sigma)
-    slope = (gamma * w.imag - x * w.real) / sigma**2
-    widening = (gamma * w.real + x * w.imag) / sigma**2 - 1 / (math.pi * sigma**2)
-    dx = slope * dy
-    dsigma = (-(y + x * slope + gamma * widening) / sigma) * dy
-    dgamma = widening * dy
+    u = x + 1j * gamma
+    w = special.wofz(u / (math.sqrt(2) * sigma)) / (math.sqrt(2 * math.pi) * sigma)
+    r = (sigma / u) ** 2
+    slope = (1j / math.pi - u * w) / sigma**2 if abs(r) > 1e-4 else -1j / math.pi * (1 + 3 * r + 15 * r**2) / u**2
+    bend = -(w + u * slope) / sigma if abs(r) > 1e-4 else 1j / math.pi * (2 + 12 * r + 90 * r**2) * sigma / u**3
+    dx = slope.real * dy
+    dsigma = bend.real * dy
+    dgamma = -slope.imag * dy
