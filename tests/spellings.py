@@ -176,7 +176,8 @@ def primal(text: str, parameters: Iterable[str]) -> Callable[..., Any]:
 
 
 def spelled(*names: str) -> list[str]:
-    texts = [spelling.text for spelling in book() if spelling.gate.name in names]
+    """The spellings of gates, but those of scipy."""
+    texts = [one.text for one in book() if one.gate.name in names and not one.text.startswith("special.")]
     assert texts
     return texts
 

@@ -325,10 +325,19 @@ def test_outside_of_the_support_the_gradient_is_zero(text: str) -> None:
 
 def gradient(text: str, x: float) -> object:
     """The gradient of a function of one number, in plain numbers."""
-    source = check(f"from scipy import special, stats\n\n\ndef f(x: float):\n    return {text}\n", "f.py")
+    source = check(
+        f"import numpy as np\nfrom scipy import special, stats\n\n\ndef f(x: float):\n    return {text}\n", "f.py"
+    )
     space: dict[str, object] = {}
     exec(derive(read(source, functions(source)[0]), StaticScope(source), Mode.GRAD).module(), space)
     return space["f_grad"](x)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("text", ["np.sinc(x)", "special.exprel(x)", "special.boxcox(1.7, x)", "special.inv_boxcox(0.6, x)",
+                                  "special.ellipk(x)", "special.ellipe(x)"])  # fmt: skip
+def test_near_zero_a_float32_has_the_slope_of_a_float64(text: str) -> None:
+    for x in (1e-5, 3e-4, 2e-3, -0.02):
+        assert gradient(text, np.float32(x)) == pytest.approx(gradient(text, float(np.float32(x))), rel=2e-4)
 
 
 @pytest.mark.parametrize("text", ["special.i1(x)", "special.jv(2, x)", "special.exprel(x)", "special.ellipk(x / 9)"])

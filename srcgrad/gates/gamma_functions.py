@@ -1,16 +1,6 @@
-"""Gamma and beta functions of scipy.special, their logarithms, their derivatives and the incomplete ones."""
+"""Derivatives of the gamma function, beta functions and the incomplete ones, of scipy.special."""
 
 from srcgrad.gate import elementwise
-
-
-@elementwise("special.gamma(x)")
-def gamma_of_scipy(y, x):
-    dx = (y * special.digamma(x)) * dy
-
-
-@elementwise("special.gammaln(x)", "special.loggamma(x)")
-def log_gamma_of_scipy(y, x):
-    dx = special.digamma(x) * dy
 
 
 @elementwise("special.digamma(x)", "special.psi(x)")

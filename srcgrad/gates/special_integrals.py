@@ -45,27 +45,25 @@ def spence(y, x):
     dx = (np.log(x) / (1 - x) if x != 1 else -1) * dy
 
 
-# Near 0 by its series.
+# Near 0 by its series, as of the second kind.
 @elementwise("special.ellipk(m)")
 def elliptic_integral(k, m):
-    dm = (
-        (special.ellipe(m) - (1 - m) * k) / (2 * m * (1 - m)) if abs(m) > 1e-5 else np.pi / 8 + 9 * np.pi / 64 * m
-    ) * dk
+    near = np.pi / 8 * (1 + 1.125 * m + 75 / 64 * m * m + 1225 / 1024 * m**3)
+    dm = ((special.ellipe(m) - (1 - m) * k) / (2 * m * (1 - m)) if abs(m) > 1e-3 else near) * dk
 
 
 @elementwise("special.ellipe(m)")
 def elliptic_integral_of_second_kind(e, m):
-    dm = ((e - special.ellipk(m)) / (2 * m) if abs(m) > 1e-5 else -np.pi / 8 - 3 * np.pi / 64 * m) * de
+    near = -np.pi / 8 * (1 + 0.375 * m + 15 / 64 * m * m + 175 / 1024 * m**3)
+    dm = ((e - special.ellipk(m)) / (2 * m) if abs(m) > 1e-3 else near) * de
 
 
-# Near 1 by its series.
+# It is ellipk(1 - p).
 @elementwise("special.ellipkm1(p)")
 def elliptic_integral_near_one(k, p):
-    dp = (
-        (p * k - special.ellipe(1 - p)) / (2 * p * (1 - p))
-        if abs(1 - p) > 1e-5
-        else 9 * np.pi / 64 * (p - 1) - np.pi / 8
-    ) * dk
+    m = 1 - p
+    near = -np.pi / 8 * (1 + 1.125 * m + 75 / 64 * m * m + 1225 / 1024 * m**3)
+    dp = ((p * k - special.ellipe(m)) / (2 * p * m) if abs(m) > 1e-3 else near) * dk
 
 
 # By the parameter m it is refused, here and below.
