@@ -21,8 +21,10 @@ def nearest(expr: Expr, book: Book, scope: Scope) -> str:
     known = {spelling.root: spelling for spelling in reversed(list(book)) if spelling.single}
     if path in known:
         text = known[path].text
-        more = "" if known[path].gate.own else f": see srcgrad gates {text.partition('(')[0]}"
-        return f"srcgrad knows it as {text}{more}"
+        gate = known[path].gate
+        more = "" if gate.own else f": see srcgrad gates {text.partition('(')[0]}"
+        lists = ", of lists that are written out" if any(map(gate.body.many, gate.operands)) else ""
+        return f"srcgrad knows it as {text}{lists}{more}"
     unfrozen = _unfrozen(function, path, known, scope)
     if unfrozen:
         return f"give a distribution its parameters in the call, as in {unfrozen}"

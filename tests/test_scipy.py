@@ -333,8 +333,17 @@ def gradient(text: str, x: float) -> object:
     return space["f_grad"](x)  # type: ignore[operator]
 
 
-@pytest.mark.parametrize("text", ["np.sinc(x)", "special.exprel(x)", "special.boxcox(1.7, x)", "special.inv_boxcox(0.6, x)",
-                                  "special.ellipk(x)", "special.ellipe(x)"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "np.sinc(x)",
+        "special.exprel(x)",
+        "special.boxcox(1.7, x)",
+        "special.inv_boxcox(0.6, x)",
+        "special.ellipk(x)",
+        "special.ellipe(x)",
+    ],
+)
 def test_near_zero_a_float32_has_the_slope_of_a_float64(text: str) -> None:
     for x in (1e-5, 3e-4, 2e-3, -0.02):
         assert gradient(text, np.float32(x)) == pytest.approx(gradient(text, float(np.float32(x))), rel=2e-4)
@@ -424,11 +433,15 @@ def test_what_has_no_line_is_refused(text: str) -> None:
         ("frozen.cdf(x)", "give a distribution its parameters in the call, as in stats.norm.cdf(x, loc=0, scale=1)"),
         ("abs(special.lambertw(x))", "srcgrad knows it in special.lambertw(x, k).real"),
         ("stats.truncnorm.logpdf(x, 0, 1)", "write it with gates that srcgrad knows, or leave it out of wrt"),
+        (
+            "math.dist(x, x)",
+            "srcgrad knows it as math.dist(xs, ys), of lists that are written out: see srcgrad gates math.dist",
+        ),
         ("special.jn(x, 2.0)", "there is no rule for v in special.jn(v, x): keep it fixed"),
     ],
 )
 def test_a_refusal_says_what_to_write(text: str, hint: str) -> None:
-    lines = "from scipy import special, stats\n\nfrozen = stats.norm(0.5, 2.0)\n"
+    lines = "import math\nfrom scipy import special, stats\n\nfrozen = stats.norm(0.5, 2.0)\n"
     assert (refusal(f"{lines}\n\ndef f(x):\n    return 2 + {text}\n").hint or "").startswith(hint)
 
 
