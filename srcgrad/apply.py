@@ -10,7 +10,8 @@ from srcgrad.decide import decided, left_open, unkept
 from srcgrad.errors import UnsettledError
 from srcgrad.expr import Expr, bare, binary, call, constant, display, number, rebuild, render, substitute, walk
 from srcgrad.extents import extent
-from srcgrad.gate import FAMILY, MODULES, Gate, instantiate
+from srcgrad.families import of_family
+from srcgrad.gate import MODULES, Gate, instantiate
 from srcgrad.keys import is_adjoint
 from srcgrad.known import Known
 from srcgrad.reuse import Held
@@ -68,30 +69,32 @@ class Rules:
         gate = line.gate
         assert gate is not None
         steps, missing = _kept_steps(gate, missing)
-        rule = _without_terms(_of_family(rule, line.spelling), missing) or number(0)
+        rule = _without_terms(of_family(rule, line.spelling, line.args), missing) or number(0)
         values: dict[str, Expr] = dict(gradients)
         for name, value in (*line.args.items(), *line.fixed.items()):
             if isinstance(value, Pack) and name in gate.operands:
                 values |= {item(name, i): ref(part) for i, part in enumerate(value.items)}
-            else:
-                values[name] = ref(value)
+            values[name] = ref(value)
         if not gate.cuts:
             values |= {name: target.ref for name, target in zip(_results(gate), line.targets, strict=True)}
         flavour = self._flavour(line)
         own = {target.key for target in line.targets}
         cheap = self.cheap if own.isdisjoint(self.cheap) else {k: v for k, v in self.cheap.items() if k not in own}
         arrays = flavour == "numpy" and not self._numeric(line)
+        itemwise = arrays and not gate.own and gate.algebra == "elementwise"
         simplified = grouped if arrays else simplify
         if leading(line.args.get("axis"), self.known.facts):
             rule = unkept(rule)
         used = {node.leaf for node in _walked(gate, rule) if node.head == "var"}
         for name, step in steps.items():
             if name in used:
-                step = _without_terms(_of_family(step, line.spelling), missing) or number(0)
+                step = _without_terms(of_family(step, line.spelling, line.args), missing) or number(0)
                 step = unkept(step) if leading(line.args.get("axis"), self.known.facts) else step
                 made = decided(instantiate(gate, step, values, flavour, simplified), self.known, simplified)
                 if not gate.own:
                     _check_settled(made, line)
+                if itemwise:
+                    made = _chosen(made)
                 values[name] = self.share(substitute(made, cheap, simplified), line)
         made = decided(instantiate(gate, rule, values, flavour, simplified), self.known, simplified)
         made = self.held.reused(substitute(made, cheap, simplified))
@@ -99,7 +102,7 @@ class Rules:
             _check_settled(made, line)
         if not arrays or gate.own:
             return made
-        return upstream_first(_chosen(made) if gate.algebra == "elementwise" else made)
+        return upstream_first(_chosen(made) if itemwise else made)
 
     def _flavour(self, line: Line) -> str:
         """The module whose functions a rule is written in: that of the spelling, else math, for numbers."""
@@ -155,22 +158,6 @@ class Pass:
             self.extents[target.key] = shape
         self._shared[id(line), render(value)] = target.ref
         return target.ref
-
-
-def _of_family(rule: Expr, spelling: str) -> Expr:
-    """`family.pdf` of a rule as a function of what the spelling names: of its distribution, else of its module."""
-    module, _, rest = spelling.partition("(")[0].partition(".")
-    distribution = rest.rpartition(".")[0]
-
-    def leaf(node: Expr) -> Expr | None:
-        if node.head != "import" or not node.leaf.startswith(f"{FAMILY}."):
-            return None
-        function = node.leaf.removeprefix(FAMILY)
-        if not distribution:
-            return Expr("import", (f"{MODULES[module]}{function}",))
-        return Expr("attribute", (Expr("import", (f"{MODULES[module]}.{distribution}",)), function))
-
-    return rebuild(rule, leaf)
 
 
 def _together(line: Line, upstreams: Sequence[Expr | None], facts: Facts) -> Expr:

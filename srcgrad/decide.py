@@ -165,6 +165,9 @@ def _compared(test: Expr, known: Known) -> bool | None:
 def _value(expr: Expr, known: Known) -> Any:
     """What an expression of a rule is worth: a literal, a rank, a shape."""
     inner = bare(expr)
+    if inner.head == "attribute" and str(inner.parts[1]).strip() == ".shape":
+        shape = known.shape(inner.operands[0])
+        return shape.dims if shape is not None and shape.kind == "array" else UNKNOWN
     if inner.head == "call" and inner.operands[0].head in ("import", "name"):
         name, args = inner.operands[0].leaf, [arg.operands[0] for arg in inner.operands[1:]]
         if name == "numpy.ndim":

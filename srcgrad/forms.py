@@ -57,6 +57,12 @@ def drop(dims: Dims, x: Shape, axis: Any = None, keepdims: Any = False) -> Found
     return array(tuple(kept), x.dtype)
 
 
+def dropped(dims: Dims, x: Shape, y: Shape, axis: Any = None, keepdims: Any = False) -> Found:
+    """A reduction over `axis` of what two operands are broadcast to."""
+    both = broadcast(dims, x, y)
+    return None if both is None else drop(dims, both, axis, keepdims)
+
+
 def along(dims: Dims, x: Shape, axis: Any = None) -> Found:
     """What goes along an axis, the flat array without one."""
     return raveled(dims, x) if axis is None else x if axis is not UNKNOWN else None
@@ -177,8 +183,8 @@ def chained(dims: Dims, *xs: Shape) -> Found:
 FORMS: dict[str, Callable[..., Found]] = {
     form.__name__: form
     for form in (
-        same, replaced, scalar, broadcast, added, drop, along, dot, matmul, inner, outer, contracted, summed, given,
-        solved, crossed, paired, beside, chained,
+        same, replaced, scalar, broadcast, added, drop, dropped, along, dot, matmul, inner, outer, contracted, summed,
+        given, solved, crossed, paired, beside, chained,
         matrices.determined, matrices.covariances, matrices.eigen, matrices.halved, matrices.along_rows,
         matrices.singular, matrices.factored, matrices.triangled, matrices.nearest, matrices.kronecker, matrices.behind,
         matrices.turned_over, matrices.beside_diagonally, matrices.diagonals_of, matrices.powers, matrices.coefficients,

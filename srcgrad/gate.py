@@ -41,8 +41,7 @@ MODULES = {**ASSUMED, "stats": "scipy.stats", "linalg": "scipy.linalg", "signal"
 """What the modules are called in the spellings and rules of the book."""
 
 FAMILY = "family"
-"""What a rule calls that of which the spelling has a function: `family.pdf` of `stats.norm.cdf(x)` is that of the
-distribution, `family.correlate` of `np.convolve(x, y)` that of numpy."""
+"""What a rule calls that of which its spelling has a function (families.py): `family.pdf` of `stats.norm.cdf(x)`."""
 
 FINITE = frozenset(f"{module}.{name}" for module in ("math", "numpy") for name in ("pi", "e", "tau"))
 NUMBERS = FINITE | {f"{module}.{name}" for module in ("math", "numpy") for name in ("inf", "nan")}

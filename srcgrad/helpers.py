@@ -13,6 +13,7 @@ from srcgrad.blocks import block_part
 from srcgrad.contractions import contracted_back, summed_back
 from srcgrad.cuts import product, size_of
 from srcgrad.expr import Expr, bare, binary, call, constant, display, number, render, var
+from srcgrad.extents import extent, stripped, undone, unknown
 from srcgrad.known import Known
 from srcgrad.layouts import UNKNOWN, places
 from srcgrad.shape import NUMERIC, Shape
@@ -179,6 +180,15 @@ def _picked(args: list[Expr], known: Known) -> Expr | None:
     return Expr("subscript", (args[0], f"[{', '.join(marks)}]")) if marks else args[0]
 
 
+def _undone(args: list[Expr], known: Known) -> Expr:
+    """A gradient summed over the axes along which its operand was broadcast."""
+    made, to = extent(args[0], known), known.shape(args[1])
+    if made is None or to is None:
+        return unknown(args[0], args[1])
+    plain = stripped(args[0], known)
+    return undone(plain if extent(plain, known) == made else args[0], made, to, args[1])
+
+
 def _refused(args: list[Expr], known: Known) -> None:
     """No line is written: what is asked here is refused."""
 
@@ -200,6 +210,7 @@ HELPERS: dict[str, Callable[[list[Expr], Known], Expr | None]] = {
     "landing": cuts.landing,
     **gathers.HELPERS,
     "block_part": block_part,
+    "undone": _undone,
     "refused": _refused,
     "summed_back": summed_back,
     "contracted_back": contracted_back,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from srcgrad.cover import dotted
-from srcgrad.expr import Expr
-from srcgrad.match import Book
+from srcgrad.expr import Expr, bare
+from srcgrad.gate import MODULES
+from srcgrad.match import Book, Spelling
 from srcgrad.scope import Scope
 
 _NEAR = 0.8
@@ -13,14 +16,39 @@ _NEAR = 0.8
 
 def nearest(expr: Expr, book: Book, scope: Scope) -> str:
     """A hint for an expression that has no gate; "" where nothing in the book is like it."""
-    path = _path(expr.operands[0] if expr.head == "call" else expr, scope)
+    function = expr.operands[0] if expr.head == "call" else expr
+    path = _path(function, scope)
     known = {spelling.root: spelling for spelling in reversed(list(book)) if spelling.single}
     if path in known:
         text = known[path].text
-        more = "" if known[path].gate.own else f": see srcgrad gates {text.partition('(')[0]}"
-        return f"srcgrad knows it as {text}{more}"
+        gate = known[path].gate
+        more = "" if gate.own else f": see srcgrad gates {text.partition('(')[0]}"
+        lists = ", of lists that are written out" if any(map(gate.body.many, gate.operands)) else ""
+        return f"srcgrad knows it as {text}{lists}{more}"
+    unfrozen = _unfrozen(function, path, known, scope)
+    if unfrozen:
+        return f"give a distribution its parameters in the call, as in {unfrozen}"
+    inside = next((spelling.text for spelling in book if path and _inside(path, spelling.text)), "")
+    if inside:
+        return f"srcgrad knows it in {inside}"
     found = _alike(path, list(known)) if path else ""
     return f"did you mean {known[found].text}?" if found else ""
+
+
+def _unfrozen(function: Expr, path: str, known: Mapping[str, Spelling], scope: Scope) -> str:
+    """The function of a distribution, where one is frozen, `stats.norm(m, s)`, or asked, `frozen.logpdf(x)`."""
+    wanted = [f"{path}.logpdf", f"{path}.logpmf"]
+    if function.head == "attribute" and path[:1] in ("", "."):
+        frozen, method = bare(function.operands[0]), str(function.parts[1]).strip(". ")
+        whose = _path(frozen.operands[0], scope) if frozen.head == "call" else ""
+        wanted = [f"{family}.{method}" for family in (whose, "scipy.stats.norm", "scipy.stats.poisson")]
+    return next((known[one].text for one in wanted if one in known), "")
+
+
+def _inside(path: str, text: str) -> bool:
+    """Whether a spelling that is built from several calls has a call of `path`."""
+    module = next((name for name, library in MODULES.items() if path.startswith(f"{library}.")), "")
+    return bool(module) and f"{module}{path.removeprefix(MODULES[module])}(" in text
 
 
 def _path(function: Expr, scope: Scope) -> str:
@@ -40,8 +68,10 @@ def _alike(path: str, known: list[str]) -> str:
     from difflib import get_close_matches  # what is derived does without
 
     library, _, name = path.rpartition(".")
-    if library and library.partition(".")[0] not in {one.partition(".")[0] for one in known}:
-        return ""
+    if library.startswith("scipy.stats.") or (
+        library and library.partition(".")[0] not in {one.partition(".")[0] for one in known}
+    ):
+        return ""  # of one distribution another is no hint
     # Methods are like methods alone; what math has is for numbers, so that it comes last.
     found = [one for one in known if one.startswith(".") == path.startswith(".") and "." in one]
     found.sort(key=lambda one: (one.startswith("math."), one.count(".")))

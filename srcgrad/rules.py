@@ -168,7 +168,7 @@ def _through(line: Line, active: frozenset[str], near: Callable[[Expr], str] = l
     through = [leaf for value in line.args.values() for leaf in leaves(value) if leaf.key in active]
     for operand in found:
         if line.gate and _unwritten(line.gate, operand.name):
-            raise _no_line(line, operand) if line.gate.own else _no_gate(line, [operand.var], "")
+            raise _no_line(line, operand)
     if through and not (len(found) == len(through) and line.gate and _fits(line, line.gate, found)):
         raise _no_gate(line, list(through), near(bare(line.expr)))
     return found
@@ -228,6 +228,8 @@ def _no_gate(line: Line, through: list[Value], near: str) -> SrcgradError:
 
 def _no_line(line: Line, operand: Operand) -> SrcgradError:
     assert line.gate is not None
+    if not line.gate.own:
+        return _no_gate(line, [operand.var], f"there is no rule for {operand.name} in {line.spelling}: keep it fixed")
     return SrcgradError(
         f"the gate {line.gate.name} has no line d{operand.name} = ..., and the gradient must pass through it",
         line.statement.span(line.site),

@@ -650,3 +650,8 @@ def test_a_conversion_to_whole_numbers_stops_the_gradient() -> None:
     x = np.array([1.5, 2.5, -3.5])
     (dx,) = backward(np.ones(3), x)
     assert np.array_equal(dx, x.astype(int))
+
+
+@pytest.mark.parametrize("text", ["np.sum(x * x) + np.sum(np.diag(x) @ w)", "np.diag(x) @ w", "np.diagonal(w @ w) * x"])
+def test_the_diagonal_that_numpy_lets_no_one_write_to_is_neither_written_to_nor_returned(text: str) -> None:
+    holds(Case(text, {"x": (3,), "w": (3, 3)}), known=(True,))

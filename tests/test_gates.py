@@ -201,17 +201,21 @@ def test_a_clash_is_found(first: str, second: str) -> None:
 
 UNWRITTEN = """
 v: jv yv iv scaled_iv kv scaled_kv
-n: spherical_jn spherical_yn polygamma exponential_integral_of_order
+v n: derivative_of_jv derivative_of_yv derivative_of_iv derivative_of_kv
+n: spherical_jn spherical_yn spherical_in spherical_kn polygamma exponential_integral_of_order
+n: legendre chebyshev chebyshev_of_second_kind hermite probabilists_hermite laguerre
+n a: generalized_laguerre gegenbauer
+n a b: jacobi
+m: incomplete_elliptic_integral incomplete_elliptic_integral_of_second_kind
 a: incomplete_gamma complementary_incomplete_gamma inverse_incomplete_gamma inverse_complementary_incomplete_gamma
-a b: incomplete_beta complementary_incomplete_beta inverse_incomplete_beta beta_cdf beta_sf confluent_hypergeometric
-x: hurwitz_zeta dirichlet_logpdf
+a b: incomplete_beta complementary_incomplete_beta inverse_incomplete_beta inverse_complementary_incomplete_beta
+a b: confluent_hypergeometric confluent_hypergeometric_of_second_kind cumulative survival percent_point inverse_survival
+x: hurwitz_zeta dirichlet
 d: log_gamma_of_a_matrix
-p: inverse_box_cox
 b: hypergeometric_limit
 a b c: hypergeometric
-k loc: poisson_logpmf poisson_pmf poisson_cdf bernoulli_logpmf
-k n loc: binomial_logpmf
-a: cumulative_of_a_shape survival_of_a_shape log_cumulative_of_a_shape log_survival_of_a_shape
+k loc: poisson poisson_cumulative poisson_survival bernoulli geometric negative_binomial
+k n loc: binomial binomial_cumulative binomial_survival
 """  # operands without a line, and the gates: a gradient on these is refused
 WITHOUT_A_LINE = {
     gate: names.split()

@@ -29,20 +29,45 @@ def cases(rows: str, **shapes: tuple[int, ...]) -> Iterator[Case]:
         yield Case(row, shapes, near=near_one, header=HEADER)
 
 
-LOCATED = ("norm", "expon", "laplace", "logistic", "cauchy")
-SHAPED = ("t", "gamma", "chi2", "lognorm")
-CUMULATIVE = ("cdf", "sf", "logcdf", "logsf")
+# The families with what they have besides x, loc and scale, where they are defined.
+FAMILIES = {
+    "norm": "", "halfnorm": "", "expon": "", "rayleigh": "", "laplace": "", "logistic": "", "cauchy": "",
+    "halfcauchy": "", "gumbel_r": "", "gumbel_l": "", "lognorm": "a, ", "t": "a, ", "gamma": "a, ", "invgamma": "a, ",
+    "chi2": "a, ", "weibull_min": "a, ", "f": "a, b, ", "pareto": "a, ", "vonmises": "a, ", "uniform": "",
+    "beta": "a, b, ",
+}  # fmt: skip
+# x, loc and scale inside the support of those that end somewhere, or begin elsewhere than at loc.
+INSIDE = {"pareto": "9 + x, {}m, scale=s", "uniform": "x, {}m / 9, 9 + s", "beta": "x / 9, {}m / 99, 1 + s"}
+
+
+def family_cases() -> Iterator[Case]:
+    """Densities in all parameters, cumulative functions and quantiles in all but shapes: of each family together."""
+    for name, shapes in FAMILIES.items():
+        own = dict.fromkeys(shapes.replace(", ", ""), (4,))
+        given = INSIDE.get(name, "2 + x, {}m, scale=s")
+        arguments = given.format(shapes)
+        yield Case(f"stats.{name}.logpdf({arguments}) + 9 * stats.{name}.pdf({arguments})",
+                   {"x": (3, 4), "m": (4,), "s": (3, 1), **own}, near=near_one, header=HEADER)  # fmt: skip
+        if name == "vonmises":
+            continue
+        fixed = given.format({"": "", "a, ": "2.5, ", "a, b, ": "2.5, 0.9, "}[shapes])
+        values = " + ".join(
+            f"{i} * stats.{name}.{f}({fixed})" for i, f in enumerate(("cdf", "sf", "logcdf", "logsf"), 2)
+        )
+        yield Case(values, {"x": (3, 4), "m": (4,), "s": ()}, near=near_one, header=HEADER)
+        quantile = "x / 9, " + fixed.partition(", ")[2]
+        yield Case(f"stats.{name}.ppf({quantile}) + 2 * stats.{name}.isf({quantile})",
+                   {"x": (3, 4), "m": (), "s": (4,)}, near=near_one, header=HEADER)  # fmt: skip
+
+
 DISTRIBUTIONS = [
-    *cases("\n".join(f"stats.{d}.{f}(2 + x, m, s)" for d in LOCATED for f in ("logpdf", *CUMULATIVE)),
-           x=(3, 4), m=(4,), s=()),
-    *cases("\n".join(f"stats.{d}.logpdf(2 + x, a, loc=m)" for d in SHAPED), x=(4,), a=(), m=(3, 1)),
-    *cases("\n".join(f"stats.{d}.{f}(2 + x, 2.5, m, scale=s)" for d in SHAPED for f in CUMULATIVE),
-           x=(3, 4), m=(), s=(4,)),
-    *cases("stats.beta.logpdf(x / 9, a, b, m / 99, 1 + s)", x=(3, 4), a=(4,), b=(), m=(), s=(3, 1)),
-    *cases("stats.beta.cdf(x / 9, 2.5, b=0.9, scale=s)\nstats.beta.sf(x / 9, 2.5, 0.9, scale=s)", x=(3, 4), s=()),
-    *cases("\n".join(f"stats.uniform.{f}(x, m / 9, 9 + s)" for f in ("logpdf", *CUMULATIVE)), x=(4,), m=(), s=()),
-    *cases("stats.norm.pdf(x, m)\nstats.norm.ppf(x / 9, scale=m)", x=(3, 4), m=(4,)),
-    *cases("stats.poisson.pmf(3, mu=m)\nstats.poisson.cdf(2.5, m)\nstats.binom.logpmf(3, 7, m / 9)", m=(4,)),
+    *family_cases(),
+    *cases("stats.norm.ppf(q=x / 9, scale=m)\nstats.t.pdf(x, df=m)\nstats.f.logpdf(x, dfd=m, dfn=2.5)",
+           x=(3, 4), m=(4,)),
+    *cases("stats.poisson.pmf(3, mu=m)\nstats.poisson.cdf(2.5, m)\nstats.poisson.sf(3, m, loc=1)\n"
+           "stats.binom.logpmf(3, 7, m / 9)\nstats.binom.cdf(3.5, 7, m / 9)\nstats.binom.sf(3, 7, m / 9, 1)\n"
+           "stats.bernoulli.pmf(0, m / 9)\nstats.geom.pmf(3, m / 9)\nstats.geom.logpmf(3, m / 9)\n"
+           "stats.nbinom.logpmf(3, m, m / 9)\nstats.nbinom.pmf(3, m, m / 9)", m=(4,)),
 ]  # fmt: skip
 FUNCTIONS = cases(
     """
@@ -86,6 +111,33 @@ special.spherical_jn(2, x)
 special.spherical_yn(2, x)
 special.airy(x)[0] * special.airy(x)[1] + special.airy(x)[2] * special.airy(x)[3]
 special.multigammaln(3 + x, 2)
+special.inv_boxcox1p(x, 2 * x)
+special.inv_boxcox(x, x * 1e-6)
+special.powm1(x, 2 * x)
+special.ellipkm1(x / 9)
+special.ellipkm1(1 - x * 1e-6)
+special.ellipkinc(x, 0.4) + special.ellipeinc(x, 0.4)
+special.hyperu(1.5, 0.5, x)
+special.expn(0, x)
+special.expn(np.arange(4), x)
+special.jve(1.5, x) + 2 * special.yve(1.5, x)
+special.jvp(2, x) + 2 * special.yvp(2, x, 0) + 3 * special.ivp(1.5, x, n=2) + 4 * special.kvp(2, x)
+special.spherical_in(2, x) + 2 * special.spherical_kn(2, x)
+special.betainccinv(2.5, 0.6, x / 9)
+special.voigt_profile(x, 2 * x, 3 * x)
+special.lambertw(x).real
+special.lambertw(-x / 9, k=-1).real
+np.real(special.lambertw(-x - 1))
+special.wrightomega(x)
+special.owens_t(x, 2 * x)
+special.sindg(x) + 2 * special.cosdg(x) + 3 * special.tandg(x)
+special.ndtri_exp(-x)
+special.log_ndtr(-20 * x)
+special.eval_legendre(np.arange(4), x)
+special.eval_chebyt(3, x) + 2 * special.eval_chebyu(3, x)
+special.eval_hermite(np.arange(4), x) + 2 * special.eval_hermitenorm(0, x)
+special.eval_laguerre(0, x) + 2 * special.eval_genlaguerre(3, 0.5, x)
+special.eval_gegenbauer(3, 0.5, x) + 2 * special.eval_jacobi(3, 0.5, 0.3, x)
 """,
     x=(4,),
 )
@@ -161,6 +213,9 @@ linalg.toeplitz(b, r=a)
 stats.multivariate_normal.logpdf(b, a[:3], x)
 stats.multivariate_normal.logpdf(t, mean=b, cov=x)
 np.sum(stats.multivariate_normal.logpdf(t, np.zeros(3), cov=x))
+stats.multivariate_normal.logpdf(t[:1], b, x)
+stats.multivariate_normal.pdf(b, a[:3], x)
+stats.multivariate_normal.pdf(t, b, cov=x)
 signal.convolve(a, b, 'same')
 signal.convolve(b, a, 'same')
 signal.correlate(a, b, 'same')
@@ -189,6 +244,12 @@ signal.detrend(t)
 signal.detrend(t, 0, type='constant')
 signal.lfilter([1, 0.5], [1, 0.2], t)
 signal.lfilter([1, 0.5], [1, 0.2], t, axis=0)
+special.logsumexp(t, axis=1, b=b**2)
+special.logsumexp(b, b=t**2)
+special.logsumexp(t, -1, b=t[:, :1]**2, keepdims=True)
+special.logsumexp(c, axis=(0, 2), b=b[:, None]**2)
+special.softmax(t, 0)
+special.log_softmax(t, -1)
 """
 
 
@@ -212,8 +273,9 @@ def test_of_arrays_of_known_shapes_it_is_right(case: Case) -> None:
 
 @pytest.mark.parametrize("x", [[0.2, 0.5, 0.3], [0.2, 0.5]])
 def test_the_last_number_of_a_point_of_a_simplex_may_be_left_out(x: list[float]) -> None:
-    case = Case("stats.dirichlet.logpdf(x, a)", {"a": (3,)}, {"x": np.array(x)}, near=np.exp, header=HEADER)
-    holds(case, known=(True,))
+    for text in ("stats.dirichlet.logpdf(x, a)", "stats.dirichlet.pdf(x, alpha=a)"):
+        case = Case(text, {"a": (3,)}, {"x": np.array(x)}, near=np.exp, header=HEADER)
+        holds(case, known=(True,))
 
 
 @pytest.mark.parametrize(
@@ -233,11 +295,79 @@ def test_the_last_number_of_a_point_of_a_simplex_may_be_left_out(x: list[float])
         "signal.convolve(a, b, 'wrap')",
         "signal.convolve(a, 2.0)",
         "stats.multivariate_normal.logpdf(c, b, x)",
+        "stats.multivariate_normal.logpdf(a, np.zeros(1), d[:1, :1])",
     ],
 )
 def test_shapes_that_a_rule_is_not_for_are_refused(text: str) -> None:
     with pytest.raises(SrcgradError, match="srcgrad has no rule for these settings"):
         derived(next(arrays(text)), Mode.VJP)
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "slope"),
+    [
+        ("special.log_ndtr(x)", -1e8, 1e8),  # the difference of two numbers near 5e15 would be noise
+        ("stats.norm.logcdf(x)", -1e8, 1e8),
+        ("stats.norm.logsf(x, scale=2.0)", 1e9, -2.5e8),
+        ("stats.gumbel_r.logcdf(x)", -50.0, np.exp(50.0)),
+        ("stats.gumbel_l.logsf(x)", 50.0, -np.exp(50.0)),
+        ("stats.weibull_min.logsf(x, 5.0)", 1e4, -5e16),
+        ("special.expn(0, x)", 1.0, -2 / np.e),
+        ("special.shichi(x)[0]", 0.0, 1.0),
+        ("special.lambertw(x).real", 0.0, 1.0),
+        ("special.pseudo_huber(x, -2.0)", 0.0, 2.0),
+        ("special.voigt_profile(1.0, x, 0.5)", 1e-6, 0.5 / np.pi * 5.5 / 1.25**3 * 1e-6),
+        ("special.eval_hermite(0, x)", 0.3, 0.0),
+    ],
+)
+def test_at_places_where_the_plain_formula_fails(text: str, x: float, slope: float) -> None:
+    assert gradient(text, x) == pytest.approx(slope, rel=1e-7)
+
+
+OUTSIDE = """
+gamma.pdf(-x, 2.5)
+gamma.pdf(-0.5, 1 + x)
+lognorm.pdf(-x, 0.5)
+beta.pdf(-0.1, x, 2)
+weibull_min.pdf(-x, 1.5)
+weibull_min.logsf(-x, 0.5)
+pareto.pdf(-0.5, x)
+f.pdf(-0.1, x, 2.5)
+halfnorm.logsf(-x)
+chi2.pdf(-2.0, x)
+binom.cdf(9, 7, x)
+"""
+
+
+@pytest.mark.parametrize("text", OUTSIDE.split("\n")[1:-1])
+def test_outside_of_the_support_the_gradient_is_zero(text: str) -> None:
+    assert gradient(f"stats.{text}", 0.3) == 0
+
+
+def gradient(text: str, x: float) -> object:
+    """The gradient of a function of one number, in plain numbers."""
+    source = check(
+        f"import numpy as np\nfrom scipy import special, stats\n\n\ndef f(x: float):\n    return {text}\n", "f.py"
+    )
+    space: dict[str, object] = {}
+    exec(derive(read(source, functions(source)[0]), StaticScope(source), Mode.GRAD).module(), space)
+    return space["f_grad"](x)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "np.sinc(x)",
+        "special.exprel(x)",
+        "special.boxcox(1.7, x)",
+        "special.inv_boxcox(0.6, x)",
+        "special.ellipk(x)",
+        "special.ellipe(x)",
+    ],
+)
+def test_near_zero_a_float32_has_the_slope_of_a_float64(text: str) -> None:
+    for x in (1e-5, 3e-4, 2e-3, -0.02):
+        assert gradient(text, np.float32(x)) == pytest.approx(gradient(text, float(np.float32(x))), rel=2e-4)
 
 
 @pytest.mark.parametrize("text", ["special.i1(x)", "special.jv(2, x)", "special.exprel(x)", "special.ellipk(x / 9)"])
@@ -248,12 +378,12 @@ def test_float32_stays_float32(text: str) -> None:
 @pytest.mark.parametrize(
     ("line", "text", "slope"),
     [
-        ("from scipy import stats", "stats.norm.cdf(x)", "stats.norm.pdf(x, 0, 1)"),
-        ("import scipy.stats as st", "st.norm.cdf(x)", "st.norm.pdf(x, 0, 1)"),
-        ("import scipy.stats", "scipy.stats.norm.cdf(x)", "scipy.stats.norm.pdf(x, 0, 1)"),
-        ("from scipy.stats import norm", "norm.cdf(x)", "norm.pdf(x, 0, 1)"),
-        ("from scipy.stats import norm as normal", "normal.cdf(x)", "normal.pdf(x, 0, 1)"),
-        ("from scipy.stats import t, norm", "t.cdf(x, 3)", "t.pdf(x, 3, 0, 1)"),
+        ("from scipy import stats", "stats.norm.cdf(x)", "stats.norm.pdf(x)"),
+        ("import scipy.stats as st", "st.norm.cdf(x)", "st.norm.pdf(x)"),
+        ("import scipy.stats", "scipy.stats.norm.cdf(x)", "scipy.stats.norm.pdf(x)"),
+        ("from scipy.stats import norm", "norm.cdf(x)", "norm.pdf(x)"),
+        ("from scipy.stats import norm as normal", "normal.cdf(x)", "normal.pdf(x)"),
+        ("from scipy.stats import t, norm", "t.cdf(x, 3)", "t.pdf(x, 3)"),
     ],
 )
 def test_a_distribution_is_known_under_every_import(line: str, text: str, slope: str) -> None:
@@ -289,10 +419,13 @@ def refusal(source: str) -> SrcgradError:
         "special.jv(x, 2.0)",
         "special.gammainc(x, 2.0)",
         "special.zeta(x)",
-        "special.logsumexp(x, b=2.0)",
+        "special.logsumexp(x, 0, None)",
         "special.logsumexp(x, return_sign=True)",
         "special.spherical_jn(2, x, derivative=True)",
         "special.lambertw(x)",
+        "special.lambertw(x, 0, 1e-9).real",
+        "special.ellipeinc(0.5, x)",
+        "special.jvp(x, 2.0)",
         "stats.gamma.cdf(1.0, x)",
         "stats.poisson.logpmf(x, 2.0)",
         "stats.norm.logpdf(x, y=1)",
@@ -317,6 +450,32 @@ def refusal(source: str) -> SrcgradError:
 def test_what_has_no_line_is_refused(text: str) -> None:
     found = refusal(f"from scipy import linalg, signal, special, stats\n\n\ndef f(x):\n    return 2 + {text}\n")
     assert found.message.startswith("no gate for ")
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        (
+            "stats.gamma(2.5, scale=x).sf(1.0)",
+            "give a distribution its parameters in the call, as in stats.gamma.sf(x, a, ",
+        ),
+        (
+            "stats.poisson(x)",
+            "give a distribution its parameters in the call, as in stats.poisson.logpmf(k, mu, loc=0)",
+        ),
+        ("frozen.cdf(x)", "give a distribution its parameters in the call, as in stats.norm.cdf(x, loc=0, scale=1)"),
+        ("abs(special.lambertw(x))", "srcgrad knows it in special.lambertw(x, k).real"),
+        ("stats.truncnorm.logpdf(x, 0, 1)", "write it with gates that srcgrad knows, or leave it out of wrt"),
+        (
+            "math.dist(x, x)",
+            "srcgrad knows it as math.dist(xs, ys), of lists that are written out: see srcgrad gates math.dist",
+        ),
+        ("special.jn(x, 2.0)", "there is no rule for v in special.jn(v, x): keep it fixed"),
+    ],
+)
+def test_a_refusal_says_what_to_write(text: str, hint: str) -> None:
+    lines = "import math\nfrom scipy import special, stats\n\nfrozen = stats.norm(0.5, 2.0)\n"
+    assert (refusal(f"{lines}\n\ndef f(x):\n    return 2 + {text}\n").hint or "").startswith(hint)
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,8 @@ ROOMS = {
     "numbering": "wengert",
     "proofs": "layouts numbering shape sizes wengert",
     "reuse": "wengert",
-    "apply": "arithmetic decide extents gate keys known reuse rules shape sizes staged wengert",
+    "families": "gate wengert",
+    "apply": "arithmetic decide extents families gate keys known reuse rules shape sizes staged wengert",
     # stages
     "read": "cover gate lower match purity scope shape source stated stop wengert tree",
     "shapes": "forms layouts purity shape sizes wengert",
@@ -70,7 +71,7 @@ ROOMS = {
     "show": "names staged wengert",
     # the book, the corridor, its two doors
     "gates": "composite gate match",
-    "nearest": "cover match scope",
+    "nearest": "cover gate match scope",
     "catalogue": "composite decide gate gates",
     "derive": "activity backprop carry collector gates group match memory mutation names nearest own read rules "
     "scope shape shapes show source staged tangents tidy wengert write",

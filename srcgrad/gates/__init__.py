@@ -10,6 +10,7 @@ from srcgrad.gates import (
     composites,
     constants,
     convolutions,
+    densities,
     distributions,
     elementary,
     factors,
@@ -22,6 +23,7 @@ from srcgrad.gates import (
     matrices,
     multivariate,
     ordering,
+    orthogonal_polynomials,
     polynomials,
     products,
     reductions,
@@ -29,6 +31,7 @@ from srcgrad.gates import (
     signals,
     spanning,
     special_functions,
+    special_integrals,
     statistics,
     systems,
 )
@@ -40,7 +43,8 @@ def rooms() -> tuple[ModuleType, ...]:
     return (
         arithmetic, elementary, special_functions, several, composites, constants, reductions, products,
         linear_algebra, systems, factors, matrices, layout, joining, indexing, ordering, statistics, signals,
-        convolutions, polynomials, fourier, gamma_functions, bessel, distributions, multivariate,
+        convolutions, polynomials, fourier, gamma_functions, bessel, special_integrals, orthogonal_polynomials,
+        densities, distributions, multivariate,
     )  # fmt: skip
 
 

@@ -1,14 +1,9 @@
 """Bessel functions of scipy.special, by their recurrences: the slope is half of the two next to it.
 
-The order has no line: a gradient on it is refused.
+The order has no line: a gradient on it is refused. Of real numbers jve and yve are jv and yv; i0 is numpy's too.
 """
 
 from srcgrad.gate import elementwise
-
-
-@elementwise("special.i0(x)")
-def i0(y, x):
-    dx = special.i1(x) * dy
 
 
 @elementwise("special.i0e(x)")
@@ -26,7 +21,7 @@ def j1(y, x):
     dx = (0.5 * (special.j0(x) - special.jv(2, x))) * dy
 
 
-@elementwise("special.jv(v, x)", "special.jn(v, x)")
+@elementwise("special.jv(v, x)", "special.jn(v, x)", "special.jve(v, x)")
 def jv(y, v, x):
     dx = (0.5 * (special.jv(v - 1, x) - special.jv(v + 1, x))) * dy
 
@@ -41,7 +36,7 @@ def y1(y, x):
     dx = (0.5 * (special.y0(x) - special.yv(2, x))) * dy
 
 
-@elementwise("special.yv(v, x)", "special.yn(v, x)")
+@elementwise("special.yv(v, x)", "special.yn(v, x)", "special.yve(v, x)")
 def yv(y, v, x):
     dx = (0.5 * (special.yv(v - 1, x) - special.yv(v + 1, x))) * dy
 
@@ -96,6 +91,26 @@ def scaled_kv(y, v, x):
     dx = (y - 0.5 * (special.kve(v - 1, x) + special.kve(v + 1, x))) * dy
 
 
+@elementwise("special.jvp(v, x, n=1)")
+def derivative_of_jv(y, v, x, n):
+    dx = special.jvp(v, x, n + 1) * dy
+
+
+@elementwise("special.yvp(v, x, n=1)")
+def derivative_of_yv(y, v, x, n):
+    dx = special.yvp(v, x, n + 1) * dy
+
+
+@elementwise("special.ivp(v, x, n=1)")
+def derivative_of_iv(y, v, x, n):
+    dx = special.ivp(v, x, n + 1) * dy
+
+
+@elementwise("special.kvp(v, x, n=1)")
+def derivative_of_kv(y, v, x, n):
+    dx = special.kvp(v, x, n + 1) * dy
+
+
 @elementwise("special.spherical_jn(n, x)")
 def spherical_jn(y, n, x):
     dx = special.spherical_jn(n, x, True) * dy
@@ -104,6 +119,16 @@ def spherical_jn(y, n, x):
 @elementwise("special.spherical_yn(n, x)")
 def spherical_yn(y, n, x):
     dx = special.spherical_yn(n, x, True) * dy
+
+
+@elementwise("special.spherical_in(n, x)")
+def spherical_in(y, n, x):
+    dx = special.spherical_in(n, x, True) * dy
+
+
+@elementwise("special.spherical_kn(n, x)")
+def spherical_kn(y, n, x):
+    dx = special.spherical_kn(n, x, True) * dy
 
 
 @elementwise("special.airy(x)")

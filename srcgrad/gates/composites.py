@@ -9,6 +9,7 @@ from srcgrad.gate import elementwise, gate
     "1 / (1 + np.exp(-x))",
     "math.exp(x) / (1 + math.exp(x))",
     "np.exp(x) / (1 + np.exp(x))",
+    "special.expit(x)",
 )
 def sigmoid(f, x):
     dx = ((1 - f) * f) * df
@@ -37,6 +38,7 @@ def tanh_by_exponentials(h, x):
     "max(x, 0) + math.log(1 + math.exp(-abs(x)))",
     "np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))",
     "np.maximum(x, 0) + np.log(1 + np.exp(-np.abs(x)))",
+    "special.softplus(x)",
 )
 def softplus(s, x):
     dx = -np.expm1(-s) * ds
@@ -49,6 +51,7 @@ def softplus(s, x):
     "np.log(x) - np.log(1 - x)",
     "math.log(x) - math.log1p(-x)",
     "np.log(x) - np.log1p(-x)",
+    "special.logit(x)",
 )
 def logit(y, x):
     dx = dy / (x * (1 - x))
@@ -97,6 +100,7 @@ def leaky_relu_from_zero(r, x, a):
     "np.where(np.abs(r) < d, r**2 / 2, d * (np.abs(r) - d / 2))",
     "np.where(np.abs(r) < d, 0.5 * r**2, d * np.abs(r) - 0.5 * d**2)",
     "np.where(np.abs(r) > d, d * (np.abs(r) - 0.5 * d), 0.5 * r**2)",
+    "special.huber(d, r)",
 )
 def huber(f, r, d):
     dr = np.minimum(np.abs(r), d) * np.sign(r) * df
@@ -159,7 +163,7 @@ def normal_log_density(y, x, mu, sigma):
     "np.exp(s) / np.exp(s).sum()",
     "np.exp(s) / np.sum(np.exp(s), axis=axis, keepdims=True)",
     "np.exp(s) / np.exp(s).sum(axis=axis, keepdims=True)",
-    "special.softmax(s, axis=axis)",
+    "special.softmax(s, axis)",
     shape="same(s)",
 )
 def softmax(p, s, axis=None):
@@ -181,7 +185,21 @@ def log_sum_exp(y, s, axis=None, keepdims=False):
         dy = np.sum(np.exp(s - np.expand_dims(y, axis)) * ds, axis=axis)
 
 
-@gate("special.log_softmax(s, axis=axis)", "s - special.logsumexp(s, axis=axis, keepdims=True)", shape="same(s)")
+@gate("special.logsumexp(s, axis, b=b, keepdims=keepdims)", shape="dropped(s, b, axis, keepdims)")
+def weighted_log_sum_exp(y, s, b, axis=None, keepdims=False):
+    if axis is None or keepdims:
+        shares = np.exp(s - y)
+        ds = undone(b * shares * dy, s)
+        db = undone(np.ones_like(b) * shares * dy, b)
+        dy = np.sum(shares * (b * ds + db), axis=axis, keepdims=keepdims)
+    else:
+        shares = np.exp(s - np.expand_dims(y, axis))
+        ds = undone(b * shares * np.expand_dims(dy, axis), s)
+        db = undone(np.ones_like(b) * shares * np.expand_dims(dy, axis), b)
+        dy = np.sum(shares * (b * ds + db), axis=axis)
+
+
+@gate("special.log_softmax(s, axis)", "s - special.logsumexp(s, axis=axis, keepdims=True)", shape="same(s)")
 def log_softmax(y, s, axis=None):
     if axis is None:
         ds = dy - np.exp(y) * np.sum(dy)

@@ -1,16 +1,6 @@
-"""Gamma and beta functions of scipy.special, their logarithms, their derivatives and the incomplete ones."""
+"""Derivatives of the gamma function, beta functions and the incomplete ones, of scipy.special."""
 
 from srcgrad.gate import elementwise
-
-
-@elementwise("special.gamma(x)")
-def gamma_of_scipy(y, x):
-    dx = (y * special.digamma(x)) * dy
-
-
-@elementwise("special.gammaln(x)", "special.loggamma(x)")
-def log_gamma_of_scipy(y, x):
-    dx = special.digamma(x) * dy
 
 
 @elementwise("special.digamma(x)", "special.psi(x)")
@@ -48,7 +38,7 @@ def hurwitz_zeta(y, x, q):
 
 @elementwise("special.multigammaln(a, d)")
 def log_gamma_of_a_matrix(y, a, d):
-    da = np.sum(special.digamma(np.subtract.outer(a, 0.5 * np.arange(d))), axis=-1) * dy
+    da = np.sum(special.digamma(np.expand_dims(a, -1) - 0.5 * np.arange(d)), axis=-1) * dy
 
 
 @elementwise("special.gammainc(a, x)")
@@ -84,6 +74,11 @@ def complementary_incomplete_beta(y, a, b, x):
 @elementwise("special.betaincinv(a, b, p)")
 def inverse_incomplete_beta(x, a, b, p):
     dp = np.exp(special.betaln(a, b) - special.xlogy(a - 1, x) - special.xlog1py(b - 1, -x)) * dx
+
+
+@elementwise("special.betainccinv(a, b, p)")
+def inverse_complementary_incomplete_beta(x, a, b, p):
+    dp = -np.exp(special.betaln(a, b) - special.xlogy(a - 1, x) - special.xlog1py(b - 1, -x)) * dx
 
 
 @elementwise("special.binom(n, k)")

@@ -107,6 +107,13 @@ def product_of_many(p, xs):
         dx = math.prod(xs[:i] + xs[i + 1 :]) * dp
 
 
+@elementwise("math.prod(xs, start=y)")
+def product_of_many_and_one(p, xs, y):
+    for i, x in enumerate(xs):
+        dx = math.prod(xs[:i] + xs[i + 1 :]) * y * dp
+    dy = math.prod(xs) * dp
+
+
 @elementwise("math.sumprod(xs, ys)")
 def sum_of_products(s, xs, ys):
     for x, y in zip(xs, ys):

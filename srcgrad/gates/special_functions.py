@@ -1,35 +1,15 @@
-"""Functions of scipy.special, item by item: sigmoids, entropies, erf and its relatives, gamma, Bessel.
+"""Functions of scipy.special, item by item: sigmoids, entropies, losses, transformations, erf and its relatives.
 
-Source: the NIST Digital Library of Mathematical Functions, 5 (gamma), 7 (erf), 10 (Bessel).
+Source: the NIST Digital Library of Mathematical Functions, 4 (Lambert), 7 (erf, Voigt).
 """
 
 from srcgrad.gate import elementwise
-
-
-@elementwise("special.expit(x)")
-def expit(f, x):
-    dx = ((1 - f) * f) * df
-
-
-@elementwise("special.logit(x)")
-def logit_function(y, x):
-    dx = dy / (x * (1 - x))
 
 
 # From the output, so that no exponential overflows.
 @elementwise("special.log_expit(x)")
 def log_expit(y, x):
     dx = -np.expm1(y) * dy
-
-
-@elementwise("special.erf(x)")
-def error_function(y, x):
-    dx = (2 / math.sqrt(math.pi) * np.exp(-x * x)) * dy
-
-
-@elementwise("special.erfc(x)")
-def complementary_error_function(y, x):
-    dx = (-2 / math.sqrt(math.pi) * np.exp(-x * x)) * dy
 
 
 @elementwise("special.erfinv(x)")
@@ -47,10 +27,10 @@ def normal_distribution(y, x):
     dx = (np.exp(-0.5 * x * x) / math.sqrt(2 * math.pi)) * dy
 
 
-# Far to the left both the density and its integral vanish: their quotient by logarithms.
+# The density by its integral, where both vanish too.
 @elementwise("special.log_ndtr(x)")
 def log_normal_distribution(y, x):
-    dx = (np.exp(-0.5 * x * x - y) / math.sqrt(2 * math.pi)) * dy
+    dx = (math.sqrt(2 / math.pi) / special.erfcx(-x / math.sqrt(2))) * dy
 
 
 @elementwise("special.ndtri(x)")
@@ -58,24 +38,15 @@ def normal_quantile(y, x):
     dx = (math.sqrt(2 * math.pi) * np.exp(0.5 * y * y)) * dy
 
 
-@elementwise("special.exp2(x)")
-def exp2_of_scipy(y, x):
-    dx = (y * math.log(2)) * dy
+@elementwise("special.ndtri_exp(x)")
+def normal_quantile_of_exponential(y, x):
+    dx = (math.sqrt(2 * math.pi) * np.exp(0.5 * y * y + x)) * dy
 
 
-@elementwise("special.expm1(x)")
-def expm1_of_scipy(y, x):
-    dx = np.exp(x) * dy
-
-
-@elementwise("special.log1p(x)")
-def log1p_of_scipy(y, x):
-    dx = dy / (1 + x)
-
-
-@elementwise("special.cbrt(x)")
-def cbrt_of_scipy(y, x):
-    dx = dy / (3 * y**2)
+@elementwise("special.owens_t(h, a)")
+def owens_t(y, h, a):
+    dh = (-special.erf(a * h / math.sqrt(2)) * np.exp(-0.5 * h * h) / math.sqrt(8 * math.pi)) * dy
+    da = (np.exp(-0.5 * h * h * (1 + a * a)) / (2 * math.pi * (1 + a * a))) * dy
 
 
 # 0 * log(0) is 0; of a y of 0 the logarithm is infinite.
@@ -108,27 +79,12 @@ def divergence(z, x, y):
     dy = (1 - x / y) * dz
 
 
-@elementwise("special.sinc(x)")
-def sinc_of_scipy(y, x):
-    dx = ((np.cos(np.pi * x) - y) / x if abs(x) > 1e-4 else -np.pi * np.pi / 3 * x) * dy
-
-
-@elementwise("special.huber(d, r)")
-def huber_of_scipy(f, d, r):
-    dd = np.maximum(np.abs(r) - d, 0) * df
-    dr = np.minimum(np.abs(r), d) * np.sign(r) * df
-
-
+# By the length of (d, r), which neither divides by a d of 0 nor cancels where d is large.
 @elementwise("special.pseudo_huber(d, r)")
 def pseudo_huber(f, d, r):
-    root = np.sqrt(1 + (r / d) ** 2)
-    dd = (2 * d * (root - 1) - r * r / d / root) * df
-    dr = (r / root) * df
-
-
-@elementwise("special.softplus(x)")
-def softplus_of_scipy(s, x):
-    dx = -np.expm1(-s) * ds
+    length = np.hypot(d, r)
+    dd = (r / (length + d) * r) ** 2 / length * df
+    dr = (d * r / length) * df
 
 
 @elementwise("special.exp10(x)")
@@ -141,29 +97,89 @@ def cosm1(y, x):
     dx = -np.sin(x) * dy
 
 
-# Near 0 by its series, where the difference would be lost.
+# Near 0 by its series, where the difference would be lost; of the transformations too.
 @elementwise("special.exprel(x)")
 def exprel(y, x):
-    dx = ((np.exp(x) - y) / x if abs(x) > 1e-5 else 0.5 + x / 3) * dy
+    dx = ((np.exp(x) - y) / x if abs(x) > 1e-3 else 0.5 + x / 3 + x * x / 8 + x**3 / 30) * dy
 
 
 @elementwise("special.boxcox(x, p)")
 def box_cox(y, x, p):
+    log = np.log(x)
+    v = p * log
     dx = x ** (p - 1) * dy
-    dp = ((x**p * np.log(x) - y) / p if abs(p) > 1e-5 else np.log(x) ** 2 / 2 + p * np.log(x) ** 3 / 3) * dy
+    dp = ((x**p * log - y) / p if abs(v) > 1e-3 else log**2 * (0.5 + v / 3 + v * v / 8 + v**3 / 30)) * dy
 
 
 @elementwise("special.boxcox1p(x, p)")
 def box_cox_1p(y, x, p):
+    log = np.log1p(x)
+    v = p * log
     dx = (1 + x) ** (p - 1) * dy
-    dp = (
-        ((1 + x) ** p * np.log1p(x) - y) / p if abs(p) > 1e-5 else np.log1p(x) ** 2 / 2 + p * np.log1p(x) ** 3 / 3
-    ) * dy
+    dp = (((1 + x) ** p * log - y) / p if abs(v) > 1e-3 else log**2 * (0.5 + v / 3 + v * v / 8 + v**3 / 30)) * dy
 
 
+# The logarithm of x is log1p(p * y) / p.
 @elementwise("special.inv_boxcox(y, p)")
 def inverse_box_cox(x, y, p):
+    v = p * y
     dy = x ** (1 - p) * dx
+    dp = (
+        x
+        * (
+            (y / (1 + v) - np.log1p(v) / p) / p
+            if abs(v) > 1e-3
+            else y * y * (2 * v / 3 - 0.5 - 0.75 * v * v + 0.8 * v**3)
+        )
+    ) * dx
+
+
+# The logarithm of 1 + x is log1p(p * y) / p.
+@elementwise("special.inv_boxcox1p(y, p)")
+def inverse_box_cox_1p(x, y, p):
+    v = p * y
+    dy = (1 + x) ** (1 - p) * dx
+    dp = (
+        (1 + x)
+        * (
+            (y / (1 + v) - np.log1p(v) / p) / p
+            if abs(v) > 1e-3
+            else y * y * (2 * v / 3 - 0.5 - 0.75 * v * v + 0.8 * v**3)
+        )
+    ) * dx
+
+
+@elementwise("special.powm1(x, y)")
+def power_less_one(z, x, y):
+    dx = y * x ** (y - 1) * dz
+    dy = (1 + z) * np.log(x) * dz
+
+
+@elementwise("special.sindg(x)")
+def sine_of_degrees(y, x):
+    dx = (math.pi / 180 * special.cosdg(x)) * dy
+
+
+@elementwise("special.cosdg(x)")
+def cosine_of_degrees(y, x):
+    dx = (-math.pi / 180 * special.sindg(x)) * dy
+
+
+@elementwise("special.tandg(x)")
+def tangent_of_degrees(y, x):
+    dx = (math.pi / 180 * (1 + y**2)) * dy
+
+
+# Left of -1 / e the function is complex, and so is its slope.
+@elementwise("special.lambertw(x, k).real", "np.real(special.lambertw(x, k))")
+def lambert_w(y, x, k=0):
+    w = special.lambertw(x, k)
+    dx = (np.exp(-w) / (1 + w)).real * dy
+
+
+@elementwise("special.wrightomega(x)")
+def wright_omega(y, x):
+    dx = (y / (1 + y)) * dy
 
 
 @elementwise("special.erfi(x)")
@@ -181,67 +197,15 @@ def dawson(y, x):
     dx = (1 - 2 * x * y) * dy
 
 
-@elementwise("special.expi(x)")
-def exponential_integral(y, x):
-    dx = (np.exp(x) / x) * dy
-
-
-@elementwise("special.exp1(x)")
-def exponential_integral_of_one(y, x):
-    dx = (-np.exp(-x) / x) * dy
-
-
-@elementwise("special.expn(n, x)")
-def exponential_integral_of_order(y, n, x):
-    dx = -special.expn(n - 1, x) * dy
-
-
-@elementwise("special.sici(x)")
-def sine_and_cosine_integral(y, x):
-    si, ci = y
-    dx = np.sinc(x / np.pi) * dsi + np.cos(x) / x * dci
-
-
-@elementwise("special.shichi(x)")
-def hyperbolic_integrals(y, x):
-    shi, chi = y
-    dx = np.sinh(x) / x * dshi + np.cosh(x) / x * dchi
-
-
-@elementwise("special.fresnel(x)")
-def fresnel(y, x):
-    s, c = y
-    dx = np.sin(0.5 * np.pi * x * x) * ds + np.cos(0.5 * np.pi * x * x) * dc
-
-
-@elementwise("special.spence(x)")
-def spence(y, x):
-    dx = (np.log(x) / (1 - x) if x != 1 else -1) * dy
-
-
-# Near 0 by its series.
-@elementwise("special.ellipk(m)")
-def elliptic_integral(k, m):
-    dm = (
-        (special.ellipe(m) - (1 - m) * k) / (2 * m * (1 - m)) if abs(m) > 1e-5 else np.pi / 8 + 9 * np.pi / 64 * m
-    ) * dk
-
-
-@elementwise("special.ellipe(m)")
-def elliptic_integral_of_second_kind(e, m):
-    dm = ((e - special.ellipk(m)) / (2 * m) if abs(m) > 1e-5 else -np.pi / 8 - 3 * np.pi / 64 * m) * de
-
-
-@elementwise("special.hyp2f1(a, b, c, x)")
-def hypergeometric(y, a, b, c, x):
-    dx = (a * b / c * special.hyp2f1(a + 1, b + 1, c + 1, x)) * dy
-
-
-@elementwise("special.hyp1f1(a, b, x)")
-def confluent_hypergeometric(y, a, b, x):
-    dx = (a / b * special.hyp1f1(a + 1, b + 1, x)) * dy
-
-
-@elementwise("special.hyp0f1(b, x)")
-def hypergeometric_limit(y, b, x):
-    dx = (special.hyp0f1(b + 1, x) / b) * dy
+# The real part of the Faddeeva function of u = x + i gamma; far out by its series, where the slopes would cancel. By
+# sigma it is sigma times the curvature.
+@elementwise("special.voigt_profile(x, sigma, gamma)")
+def voigt_profile(y, x, sigma, gamma):
+    u = x + 1j * gamma
+    w = special.wofz(u / (math.sqrt(2) * sigma)) / (math.sqrt(2 * math.pi) * sigma)
+    r = (sigma / u) ** 2
+    slope = (1j / math.pi - u * w) / sigma**2 if abs(r) > 1e-4 else -1j / math.pi * (1 + 3 * r + 15 * r**2) / u**2
+    bend = -(w + u * slope) / sigma if abs(r) > 1e-4 else 1j / math.pi * (2 + 12 * r + 90 * r**2) * sigma / u**3
+    dx = slope.real * dy
+    dsigma = bend.real * dy
+    dgamma = -slope.imag * dy

@@ -94,7 +94,7 @@ hint: did you mean np.nextafter(x, y)?
 refused.py:23:12: error: no gate for sum, and the gradient must pass through it
         return sum([[x * 2], [x * 3]])
                ^^^^^^^^^^^^^^^^^^^^^^^
-hint: srcgrad knows it as sum(xs): see srcgrad gates sum
+hint: srcgrad knows it as sum(xs), of lists that are written out: see srcgrad gates sum
 
 
 # $ srcgrad emit refused.py without_scipy
