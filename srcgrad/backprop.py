@@ -9,9 +9,10 @@ from functools import partial
 from srcgrad.activity import active
 from srcgrad.contributions import Contributions
 from srcgrad.expr import Expr, bare, constant, number, subscript, substitute, var, walk
-from srcgrad.extents import as_large, extent, fitted, numpy, spread, stripped, typeless, untyped
+from srcgrad.extents import as_large, extent, fitted, numpy, spread, stripped
 from srcgrad.gathered import gathered
 from srcgrad.keys import adjoint, primal_of
+from srcgrad.precision import typeless, untyped
 from srcgrad.rules import Operand, operands, primal_steps
 from srcgrad.shape import NUMERIC, SCALAR, Facts, Shape, smaller
 from srcgrad.staged import Assign, Branch, Mode, Staged, Step

@@ -5,8 +5,9 @@ from __future__ import annotations
 from srcgrad.apply import Pass
 from srcgrad.arithmetic import plus, times
 from srcgrad.expr import Expr, bare, call, constant, substitute, var
-from srcgrad.extents import numpy, spread, untyped
+from srcgrad.extents import numpy, spread
 from srcgrad.keys import adjoint
+from srcgrad.precision import untyped
 from srcgrad.rules import named, opened, sizes
 from srcgrad.shape import Facts, Shape, broadcast, smaller
 from srcgrad.staged import Assign, flat

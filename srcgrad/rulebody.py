@@ -232,11 +232,12 @@ def _meant(expr: Expr, own: set[str], modules: Mapping[str, str]) -> Expr:
 
 def _unrolled(expr: Expr, loop: Loop, place: int | tuple[int, ...], count: int) -> Expr:
     """A line of a loop for the items at `place` of operands that have `count` items each."""
+    whole = {operand: display("list", tuple(var(item(operand, i)) for i in range(count))) for operand in loop.items}
     if isinstance(place, tuple):
-        parts = {name: display("list", tuple(var(item(name, i)) for i in range(count))) for name in loop.items}
-        parts |= {loop.index: _index(place)}
-        return rebuild(expr, lambda node: parts.get(node.leaf) if node.head == "var" else None)
-    keys = {name: item(operand, place) for operand, name in loop.items.items()}
+        names = {**whole, loop.index: _index(place)}
+        return rebuild(expr, lambda node: names.get(node.leaf) if node.head == "var" else None)
+    own = {name: var(item(operand, place)) for operand, name in loop.items.items()}
+    names = {**whole, **own, loop.index: number(place)}
     before, after = range(place), range(place + 1, count)
     slices = {}
     for operand in loop.items:
@@ -245,12 +246,8 @@ def _unrolled(expr: Expr, loop: Loop, place: int | tuple[int, ...], count: int) 
             slices[text] = [var(item(operand, i)) for i in places]
 
     def leaf(node: Expr) -> Expr | None:
-        if node.head == "var" and node.leaf in keys:
-            return var(keys[node.leaf])
-        if node.head == "var" and node.leaf in loop.items:
-            return display("list", tuple(var(item(node.leaf, i)) for i in range(count)))
-        if node.head == "var" and node.leaf == loop.index:
-            return number(place)
+        if node.head == "var":
+            return names.get(node.leaf)
         if node.head == "call":
             items = slices.get("".join(render(node.operands[1]).split()))
             return None if items is None else _of_several(node.operands[0], items)
