@@ -318,6 +318,9 @@ def test_shapes_that_a_rule_is_not_for_are_refused(text: str) -> None:
         ("special.pseudo_huber(x, -2.0)", 0.0, 2.0),
         ("special.voigt_profile(1.0, x, 0.5)", 1e-6, 0.5 / np.pi * 5.5 / 1.25**3 * 1e-6),
         ("special.eval_hermite(0, x)", 0.3, 0.0),
+        ("stats.poisson.pmf(1, x)", 0.0, 1.0),
+        ("stats.bernoulli.pmf(0, x)", 1.0, -1.0),
+        ("stats.binom.pmf(3, 3, x)", 1.0, 3.0),
     ],
 )
 def test_at_places_where_the_plain_formula_fails(text: str, x: float, slope: float) -> None:

@@ -24,9 +24,9 @@ step = stop(
     "math.floor(x)", "math.ceil(x)", "math.trunc(x)",
     "np.floor(x)", "np.ceil(x)", "np.trunc(x)", "np.rint(x)", "np.fix(x)", "np.round(x)", "np.round(x, n)",
     "np.around(x)", "np.around(x, n)", "x.round()", "x.round(n)",
-    "math.ulp(x)", "np.spacing(x)",
+    "math.ulp(x)", "np.spacing(x)", "special.round(x)",
 )  # fmt: skip
-sign = stop("sign", "np.sign(x)")
+sign = stop("sign", "np.sign(x)", "special.gammasgn(x)")
 rank = stop("rank", "np.linalg.matrix_rank(x)")
 whole = stop(
     "whole", "math.comb(n, k)", "math.factorial(n)", "math.gcd(n, k)", "math.isqrt(n)", "math.lcm(n, k)",

@@ -129,23 +129,29 @@ def inverse_survival(y, q, a, b, loc, scale):
     dscale = ((y - loc) / scale) * dy
 
 
-# What is counted moves in steps: k and loc have no line, here and below.
+# What is counted moves in steps: k and loc have no line, here and below. A pmf has a slope where p is 0 or 1, too.
 @elementwise("stats.poisson.logpmf(k, mu, loc=0)", "stats.poisson.pmf(k, mu, loc=0)")
 def poisson(y, k, mu, loc):
-    dl = dy if family.logarithmic else y * dy
-    dmu = ((k - loc) / mu - 1) * dl
+    if family.logarithmic:
+        dmu = ((k - loc) / mu - 1) * dy
+    else:
+        dmu = (family.pmf(k - 1, mu, loc) - y) * dy
 
 
 @elementwise("stats.bernoulli.logpmf(k, p, loc=0)", "stats.bernoulli.pmf(k, p, loc=0)")
 def bernoulli(y, k, p, loc):
-    dl = dy if family.logarithmic else y * dy
-    dp = ((k - loc) / p - (1 - k + loc) / (1 - p)) * dl
+    if family.logarithmic:
+        dp = ((k - loc) / p - (1 - k + loc) / (1 - p)) * dy
+    else:
+        dp = (1 if k == loc + 1 else -1 if k == loc else 0) * dy
 
 
 @elementwise("stats.binom.logpmf(k, n, p, loc=0)", "stats.binom.pmf(k, n, p, loc=0)")
 def binomial(y, k, n, p, loc):
-    dl = dy if family.logarithmic else y * dy
-    dp = ((k - loc) / p - (n - k + loc) / (1 - p)) * dl
+    if family.logarithmic:
+        dp = ((k - loc) / p - (n - k + loc) / (1 - p)) * dy
+    else:
+        dp = (n * (family.pmf(k - 1, n - 1, p, loc) - family.pmf(k, n - 1, p, loc))) * dy
 
 
 @elementwise("stats.geom.logpmf(k, p, loc=0)", "stats.geom.pmf(k, p, loc=0)")

@@ -81,7 +81,7 @@ def inverse_complementary_incomplete_beta(x, a, b, p):
     dp = -np.exp(special.betaln(a, b) - special.xlogy(a - 1, x) - special.xlog1py(b - 1, -x)) * dx
 
 
-@elementwise("special.binom(n, k)")
+@elementwise("special.binom(n, k)", "special.comb(n, k)")
 def binomial_coefficient(y, n, k):
     dn = (y * (special.digamma(n + 1) - special.digamma(n - k + 1))) * dy
     dk = (y * (special.digamma(n - k + 1) - special.digamma(k + 1))) * dy

@@ -141,6 +141,7 @@ step: stops
     x.round(n)
     math.ulp(x)
     np.spacing(x)
+    special.round(x)
 
     Nothing passes: constant, or constant between steps.
 
