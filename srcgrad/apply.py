@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from srcgrad.decide import decided, left_open, unkept
 from srcgrad.errors import UnsettledError
 from srcgrad.expr import Expr, bare, binary, call, constant, display, number, rebuild, render, substitute, walk
 from srcgrad.extents import extent
-from srcgrad.gate import FAMILY, MODULES, Gate, instantiate
+from srcgrad.gate import FAMILY, ITSELF, MODULES, Gate, instantiate
 from srcgrad.keys import is_adjoint
 from srcgrad.known import Known
 from srcgrad.reuse import Held
@@ -68,7 +69,7 @@ class Rules:
         gate = line.gate
         assert gate is not None
         steps, missing = _kept_steps(gate, missing)
-        rule = _without_terms(_of_family(rule, line.spelling), missing) or number(0)
+        rule = _without_terms(_of_spelling(rule, line), missing) or number(0)
         values: dict[str, Expr] = dict(gradients)
         for name, value in (*line.args.items(), *line.fixed.items()):
             if isinstance(value, Pack) and name in gate.operands:
@@ -87,12 +88,13 @@ class Rules:
         used = {node.leaf for node in _walked(gate, rule) if node.head == "var"}
         for name, step in steps.items():
             if name in used:
-                step = _without_terms(_of_family(step, line.spelling), missing) or number(0)
+                step = _without_terms(_of_spelling(step, line), missing) or number(0)
                 step = unkept(step) if leading(line.args.get("axis"), self.known.facts) else step
                 made = decided(instantiate(gate, step, values, flavour, simplified), self.known, simplified)
                 if not gate.own:
                     _check_settled(made, line)
-                values[name] = self.share(substitute(made, cheap, simplified), line)
+                value = substitute(made, cheap, simplified)
+                values[name] = self.share(value, line) if constant(value) is None else value
         made = decided(instantiate(gate, rule, values, flavour, simplified), self.known, simplified)
         made = self.held.reused(substitute(made, cheap, simplified))
         if not gate.own:
@@ -157,15 +159,22 @@ class Pass:
         return target.ref
 
 
-def _of_family(rule: Expr, spelling: str) -> Expr:
-    """`family.pdf` of a rule as the function of the distribution that the spelling names."""
-    module, _, rest = spelling.partition("(")[0].partition(".")
-    family = Expr("import", (f"{MODULES.get(module)}.{rest.rpartition('.')[0]}",))
+def _of_spelling(rule: Expr, line: Line) -> Expr:
+    """A line of a rule with what it leaves to the spelling: the function that is called, the family it belongs to."""
+    if line.gate is None or line.gate.own:
+        return rule
+    called = re.findall(r"([\w.]+)\(", line.spelling)
+    module, _, rest = called[-1].partition(".") if called else ("", "", "")
+    outer, _, function = f"{MODULES.get(module)}.{rest}".rpartition(".")
+    place = Expr("import", (outer,))
+    itself = Expr("attribute", (place, f".{function}")) if "." in rest else Expr("import", (f"{outer}.{function}",))
 
     def leaf(node: Expr) -> Expr | None:
-        if node.head != "import" or not node.leaf.startswith(f"{FAMILY}."):
-            return None
-        return Expr("attribute", (family, node.leaf.removeprefix(FAMILY)))
+        if node.head == "name" and node.leaf == ITSELF:
+            return itself
+        if node.head == "import" and node.leaf.startswith(f"{FAMILY}."):
+            return Expr("attribute", (place, node.leaf.removeprefix(FAMILY)))
+        return None
 
     return rebuild(rule, leaf)
 

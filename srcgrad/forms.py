@@ -12,7 +12,7 @@ from typing import Any
 from srcgrad import decomposed, layouts, matrices, spans
 from srcgrad.expr import Expr, constant
 from srcgrad.gate import Gate
-from srcgrad.layouts import UNKNOWN, Found, places, raveled
+from srcgrad.layouts import UNKNOWN, Found, places, raveled, swapped
 from srcgrad.shape import NUMERIC, SCALAR, WHOLE, Dim, Dims, Facts, Shape, Symbol, array, mixed
 from srcgrad.sizes import index, worth
 from srcgrad.subscripts import expanded, rows
@@ -50,6 +50,15 @@ def drop(dims: Dims, x: Shape, axis: Any = None, keepdims: Any = False) -> Found
     return array(tuple(kept), x.dtype)
 
 
+def quantiles(dims: Dims, x: Shape, q: Any, axis: Any = None, keepdims: Any = False) -> Found:
+    """np.quantile: a reduction, of several places with an axis for them before the others."""
+    found, places_ = drop(dims, x, axis, keepdims), q.dims if isinstance(q, Shape) else ()
+    places_ = (len(q),) if isinstance(q, tuple) else places_
+    if q is UNKNOWN or found is None or (isinstance(q, Shape) and q.rank is None):
+        return None
+    return array((*places_, *found.dims), "float") if places_ else found
+
+
 def along(dims: Dims, x: Shape, axis: Any = None) -> Found:
     """What goes along an axis, the flat array without one."""
     return raveled(dims, x) if axis is None else x if axis is not UNKNOWN else None
@@ -73,6 +82,24 @@ def matmul(dims: Dims, x: Shape, y: Shape) -> Found:
     ahead = dims.broadcast([array(x.dims[:-2]), array(y.dims[:-2])])
     last = (*x.dims[-2:-1], *(y.dims[-1:] if len(y.dims) > 1 else ()))
     return array((*ahead.dims, *last), mixed(x.dtype, y.dtype))
+
+
+def matvec(dims: Dims, x: Shape, y: Shape) -> Found:
+    """A matrix by a vector, each along the last axes of many."""
+    if x.kind != "array" or y.kind != "array":
+        return None
+    dims.equal(x.dims[-1], y.dims[-1])
+    ahead = dims.broadcast([array(x.dims[:-2]), array(y.dims[:-1])])
+    return array((*ahead.dims, x.dims[-2]), mixed(x.dtype, y.dtype))
+
+
+def vecmat(dims: Dims, x: Shape, y: Shape) -> Found:
+    return matvec(dims, swapped(dims, y, -1, -2) or y, x)
+
+
+def vecdot(dims: Dims, x: Shape, y: Shape, axis: Any = -1) -> Found:
+    """The inner products of rows along an axis."""
+    return drop(dims, dims.broadcast([x, y]), axis) if x.kind == y.kind == "array" else None
 
 
 def inner(dims: Dims, x: Shape, y: Shape) -> Found:
@@ -143,6 +170,11 @@ def crossed(dims: Dims, x: Shape, y: Shape) -> Found:
     return dims.broadcast([x, y])
 
 
+def circular(dims: Dims, x: Shape, y: Shape) -> Found:
+    """A product of Fourier transforms: rows are broadcast, but no item of the result is made of one of each."""
+    return dims.broadcast([x, y])
+
+
 def beside(dims: Dims, x: Shape, y: Shape) -> Found:
     """np.multiply.outer: every item of one with every item of the other."""
     return array((*x.dims, *y.dims), mixed(x.dtype, y.dtype)) if None not in (x.rank, y.rank) else None
@@ -159,10 +191,12 @@ def chained(dims: Dims, *xs: Shape) -> Found:
 FORMS: dict[str, Callable[..., Found]] = {
     form.__name__: form
     for form in (
-        same, replaced, scalar, broadcast, drop, along, dot, matmul, inner, outer, contracted, summed, given, solved,
-        crossed, beside, chained,
+        same, replaced, scalar, broadcast, drop, quantiles, along, dot, matmul, matvec, vecmat, vecdot, inner, outer,
+        contracted, summed, given, solved,
+        crossed, circular, beside, chained,
         matrices.determined, matrices.paired, matrices.eigen, matrices.spectrum, matrices.singular, matrices.thin,
-        matrices.triangled, matrices.nearest, matrices.kronecker, matrices.powers, matrices.coefficients,
+        matrices.triangled, matrices.nearest, matrices.kronecker, matrices.powers, matrices.longer,
+        matrices.coefficients,
         decomposed.along_rows, decomposed.eigen_pair, decomposed.singular_factors, decomposed.orthogonal,
         decomposed.beside_diagonally, decomposed.square, decomposed.convolved,
         layouts.reshaped, layouts.raveled, layouts.permuted, layouts.swapped, layouts.moved, layouts.squeezed,
@@ -203,7 +237,7 @@ def _argument(gate: Gate, name: str, args: Mapping[str, Value], facts: Facts, di
     if name not in args:
         return gate.settings.get(name)
     value = args[name]
-    if name in ("index", "indices"):
+    if name in ("index", "indices", "q"):
         return index(value if isinstance(value, Expr) else ref(value), facts)
     return worth(value, facts)
 

@@ -43,10 +43,12 @@ MODULES = {**ASSUMED, "stats": "scipy.stats", "linalg": "scipy.linalg", "signal"
 FAMILY = "family"
 """What a rule calls the distribution whose function the spelling is: `family.pdf` of `stats.norm.cdf(x)`."""
 
+ITSELF = "itself"
+"""What a rule calls the innermost function that the spelling calls: `itself(dy).real` of `np.fft.fft(x).real`."""
+
 FINITE = frozenset(f"{module}.{name}" for module in ("math", "numpy") for name in ("pi", "e", "tau"))
 NUMBERS = FINITE | {f"{module}.{name}" for module in ("math", "numpy") for name in ("inf", "nan")}
 """The constants of the libraries."""
-
 
 _REASONS = {
     "add": "add distributes", "subtract": "add distributes, with the sign", "multiply": "multiply swaps",
@@ -54,12 +56,13 @@ _REASONS = {
     "maximum_of_many": "max routes", "minimum_of_many": "min routes", "sum_of_many": "add distributes",
 }  # fmt: skip
 
-
 ALGEBRAS = {"elementwise": "elementwise", "linear": "linear", "bilinear": "bilinear", "gate": "general"}
 """The algebra that each decorator declares."""
 
-
-_ITEMWISE = ("broadcast", "matmul", "solved", "crossed", "dot", "inner", "stretched", "filled", "triangular")
+_ITEMWISE = (
+    "broadcast", "matmul", "matvec", "vecmat", "vecdot", "solved", "crossed", "circular", "dot", "inner", "stretched",
+    "filled", "triangular",
+)  # fmt: skip
 """The forms of results to which operands of other shapes are broadcast."""
 
 
@@ -192,7 +195,8 @@ def written(expr: Expr, flavour: str) -> Expr:
             return None
         function = node.leaf.removeprefix("numpy.")
         function = _IN_MATH.get(function, function)
-        return Expr("import", (f"math.{function}",)) if hasattr(math, function) else None
+        same = hasattr(math, function) and function != "prod"  # of which math takes a list
+        return Expr("import", (f"math.{function}",)) if same else None
 
     return rebuild(expr, leaf)
 

@@ -63,6 +63,8 @@ def beside(args: list[Expr], known: Known) -> Expr | None:
 
 def reshape(args: list[Expr], known: Known) -> Expr | None:
     """`np.reshape(dy, np.shape(x))` as a method, where `dy` is known to be an array."""
+    if len(args) > 2:  # in another order
+        return None
     value, like = bare(args[0]), bare(args[1])
     if like.head != "call" or like.operands[0].leaf != "numpy.shape":
         like = bare(like.operands[0]) if like.head == "attribute" else like
@@ -90,6 +92,15 @@ def _number(args: list[Expr], known: Known) -> bool:
     """Whether a value is known to be a number."""
     value = of_expr(args[0], known.facts)
     return isinstance(value, (int, float, Symbol)) or known.whole(args[0]) in NUMERIC
+
+
+def _row(args: list[Expr], known: Known) -> bool:
+    """Whether a setting is known to be a row of numbers."""
+    found = of_expr(args[0], known.facts)
+    shape = known.whole(args[0])
+    if isinstance(found, tuple):
+        return all(isinstance(item, (int, float)) for item in found)
+    return shape is not None and shape.rank == 1
 
 
 def _settled(args: list[Expr], known: Known) -> bool:
@@ -156,6 +167,7 @@ HELPERS: dict[str, Callable[[list[Expr], Known], Expr | None]] = {
 QUESTIONS: dict[str, Callable[[list[Expr], Known], Any]] = {
     "alike": _alike,
     "number": _number,
+    "row": _row,
     "settled": _settled,
     "ranked": _ranked,
     "along": _along,

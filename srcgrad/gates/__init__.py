@@ -18,6 +18,7 @@ from srcgrad.gates import (
     joining,
     layout,
     linear_algebra,
+    making,
     multivariate,
     ordering,
     polynomials,
@@ -38,7 +39,7 @@ def rooms() -> tuple[ModuleType, ...]:
     """The chapters of the book but the last, `spanning`."""
     return (
         arithmetic, elementary, special_functions, several, composites, constants, reductions, products,
-        linear_algebra, layout, joining, indexing, ordering, statistics, signals, factors,
+        linear_algebra, layout, making, joining, indexing, ordering, statistics, signals, factors,
         polynomials, fourier, gamma_functions, bessel, distributions, multivariate, scipy_linear_algebra,
         scipy_signals,
     )  # fmt: skip

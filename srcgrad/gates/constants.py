@@ -23,7 +23,6 @@ step = stop(
     "math.ulp(x)", "np.spacing(x)",
 )  # fmt: skip
 sign = stop("sign", "np.sign(x)")
-angle = stop("angle", "np.angle(x)", "np.imag(x)")
 whole = stop(
     "whole", "math.comb(n, k)", "math.factorial(n)", "math.gcd(n, k)", "math.isqrt(n)", "math.lcm(n, k)",
     "math.perm(n, k)", "np.gcd(n, k)", "np.lcm(n, k)",

@@ -233,16 +233,6 @@ def diagonal_of_last(y, x, offset=0):
     dx[..., np.arange(y.shape[-1]) + above(negated(offset)), np.arange(y.shape[-1]) + above(offset)] += dy
 
 
-@bilinear("np.vecdot(x, y)", "np.linalg.vecdot(x, y)", shape="drop(x, -1)")
-def vecdot(z, x, y):
-    if alike(x, y):
-        dx = y * np.expand_dims(dz, -1)
-        dy = x * np.expand_dims(dz, -1)
-    else:
-        dx = refused(dz)
-        dy = refused(dz)
-
-
 @gate("np.linalg.vector_norm(x, axis=axis, keepdims=keepdims)", shape="drop(x, axis, keepdims)")
 def vector_norm(n, x, axis=None, keepdims=False):
     if axis is None or keepdims:
