@@ -231,7 +231,7 @@ def _argument(gate: Gate, name: str, args: Mapping[str, Value], facts: Facts, di
         return None
     if name in gate.operands:
         value = args.get(name)
-        if isinstance(value, Pack):
+        if isinstance(value, Pack) and not displayed(gate, name, value):
             return [_shape(item, facts, dims) for item in value.items]
         return None if value is None else _shape(value, facts, dims)
     if name not in args:
@@ -240,6 +240,11 @@ def _argument(gate: Gate, name: str, args: Mapping[str, Value], facts: Facts, di
     if name in ("index", "indices", "q"):
         return index(value if isinstance(value, Expr) else ref(value), facts)
     return worth(value, facts)
+
+
+def displayed(gate: Gate, name: str, value: Value) -> bool:
+    """Whether an argument is an array that is written out as a list, and not one of many operands."""
+    return isinstance(value, Pack) and name in gate.operands and not gate.body.many(name)
 
 
 def _shape(value: Value, facts: Facts, dims: Dims) -> Shape | None:

@@ -117,12 +117,11 @@ def at_least(dims: Dims, x: Shape, rank: Any) -> Found:
 
 def joined(dims: Dims, xs: Any, axis: Any = 0) -> Found:
     """np.concatenate."""
+    if axis is None and isinstance(xs, list) and None not in xs:
+        xs, axis = [raveled(dims, shape) for shape in xs], 0
     shapes = _many(xs)
     if shapes is None or axis is UNKNOWN:
         return None
-    if axis is None:
-        flat = [raveled(dims, shape) for shape in shapes]
-        return joined(dims, flat, 0)
     place = places(axis, len(shapes[0].dims))[0]
     first = list(shapes[0].dims)
     total: Dim | None = first[place]

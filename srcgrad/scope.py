@@ -288,5 +288,7 @@ def spelled(path: str, known: dict[str, str]) -> tuple[str, str]:
         return known[path], ""
     if module in known:
         return f"{known[module]}.{function}", ""
+    if module.startswith("numpy.") and "numpy" in known:  # np.linalg.norm, np.multiply.outer
+        return f"{known['numpy']}.{path.removeprefix('numpy.')}", ""
     alias = {"numpy": "np"}.get(module, module)
     return f"{alias}.{function}", f"import {module}" + (f" as {alias}" if alias != module else "")

@@ -14,6 +14,11 @@ place = stop(
     "x.argmax(axis)", "x.argmin(axis)", "x.argsort(axis)", "x.nonzero()", "np.searchsorted(x, y)",
     "np.count_nonzero(x)", "np.any(x)", "np.all(x)", "x.any(axis)", "x.all(axis)",
 )  # fmt: skip
+found = stop(
+    "found", "np.where(c)", "np.flatnonzero(x)", "np.argpartition(x, kth)", "np.digitize(x, bins)",
+    "np.unravel_index(i, shape)", "np.size(x, axis)", "np.isin(x, y)", "np.allclose(x, y)", "np.array_equal(x, y)",
+)  # fmt: skip
+masks = stop("masks", "~x", "x & y", "x | y", "x ^ y")
 rounding = stop("rounding", "int(x)", "round(x)", "round(x, n)")
 step = stop(
     "step",

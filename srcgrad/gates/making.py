@@ -36,23 +36,20 @@ def linspace(y, first, last, num=50, endpoint=True):
         dfirst = refused(dy)
         dlast = refused(dy)
     elif endpoint:
-        dfirst = np.sum(dy * np.linspace(1, 0, num, dtype=y.dtype))
-        dlast = np.sum(dy * np.linspace(0, 1, num, dtype=y.dtype))
+        dfirst = np.sum(dy * np.linspace(1, 0, num)).astype(y.dtype)
+        dlast = np.sum(dy * np.linspace(0, 1, num)).astype(y.dtype)
     else:
-        dfirst = np.sum(dy * np.linspace(1, 0, num, endpoint=False, dtype=y.dtype))
-        dlast = np.sum(dy * np.linspace(0, 1, num, endpoint=False, dtype=y.dtype))
+        dfirst = np.sum(dy * np.linspace(1, 0, num, endpoint=False)).astype(y.dtype)
+        dlast = np.sum(dy * np.linspace(0, 1, num, endpoint=False)).astype(y.dtype)
 
 
 # The points lie evenly between the logarithms.
 @gate("np.logspace(first, last, num)", shape="between(first, last, num)")
 def logspace(y, first, last, num=50):
     if number(first) and number(last):
-        dfirst = np.sum(dy * y * np.linspace(1, 0, num, dtype=y.dtype)) * math.log(10)
-        dlast = np.sum(dy * y * np.linspace(0, 1, num, dtype=y.dtype)) * math.log(10)
-        dy = (
-            y * np.linspace(1, 0, num, dtype=y.dtype) * math.log(10) * dfirst
-            + y * np.linspace(0, 1, num, dtype=y.dtype) * math.log(10) * dlast
-        )
+        dfirst = np.sum(dy * y * np.linspace(1, 0, num)).astype(y.dtype) * math.log(10)
+        dlast = np.sum(dy * y * np.linspace(0, 1, num)).astype(y.dtype) * math.log(10)
+        dy = y * np.linspace(1, 0, num) * math.log(10) * dfirst + y * np.linspace(0, 1, num) * math.log(10) * dlast
     else:
         dfirst = refused(dy)
         dlast = refused(dy)
@@ -62,12 +59,9 @@ def logspace(y, first, last, num=50):
 @gate("np.geomspace(first, last, num)", shape="between(first, last, num)")
 def geomspace(y, first, last, num=50):
     if number(first) and number(last):
-        dfirst = np.sum(dy * y * np.linspace(1, 0, num, dtype=y.dtype)) / first
-        dlast = np.sum(dy * y * np.linspace(0, 1, num, dtype=y.dtype)) / last
-        dy = (
-            y * np.linspace(1, 0, num, dtype=y.dtype) * dfirst / first
-            + y * np.linspace(0, 1, num, dtype=y.dtype) * dlast / last
-        )
+        dfirst = np.sum(dy * y * np.linspace(1, 0, num)).astype(y.dtype) / first
+        dlast = np.sum(dy * y * np.linspace(0, 1, num)).astype(y.dtype) / last
+        dy = y * np.linspace(1, 0, num) * dfirst / first + y * np.linspace(0, 1, num) * dlast / last
     else:
         dfirst = refused(dy)
         dlast = refused(dy)

@@ -34,7 +34,7 @@ def trim_zeros(y, x, trim="fb"):
     if trim == "b":
         first = 0
     else:
-        first = np.argmax(x != 0)
+        first = x.size - np.trim_zeros(x, "f").size
     if np.ndim(x) == 1:
         dx[first : first + y.size] += dy
         dy = dx[first : first + y.size]
