@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from arrays import Case, derived, each, holds, lines
+from numpy.fft import rfft
 
 from srcgrad import SrcgradError, grad
 from srcgrad.decide import decided
@@ -206,3 +207,12 @@ def test_a_method_of_a_function_of_numpy_is_no_module() -> None:
     """What a function that is read through calls is spelled with what numpy is imported as."""
     found = grad(of_pairs)(np.array([3.0, 4.0]))
     assert np.allclose(found, [4 * 5 + 28 * 0.6, 4 * 5 + 28 * 0.8])
+
+
+def power(x):
+    return np.sum(np.abs(rfft(x)) ** 2)
+
+
+def test_a_transform_is_known_by_its_own_name() -> None:
+    x = np.array([3.0, -1.0, 2.0])
+    assert np.allclose(grad(power)(x), x * 3 + np.sum(x))
