@@ -13,7 +13,8 @@ _VIEWS = frozenset(
     ("reshape", "ravel", "transpose", "swapaxes", "moveaxis", "expand_dims", "squeeze", "broadcast_to", "asarray",
      "atleast_1d", "atleast_2d", "atleast_3d", "flip", "fliplr", "flipud", "rot90", "diagonal", "diag", "permute_dims",
      "split", "array_split", "hsplit", "vsplit", "dsplit", "rollaxis", "matrix_transpose", "ascontiguousarray",
-     "float64", "float32", "real", "real_if_close", "broadcast_arrays", "unstack", "sliding_window_view")
+     "float64", "float32", "real", "real_if_close", "broadcast_arrays", "unstack", "sliding_window_view",
+     "trim_zeros")
 )  # fmt: skip
 """The functions and methods that may hand on the memory of what they are given."""
 

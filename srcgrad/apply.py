@@ -69,7 +69,7 @@ class Rules:
         gate = line.gate
         assert gate is not None
         steps, missing = _kept_steps(gate, missing)
-        rule = _without_terms(of_family(rule, line.spelling, line.args), missing) or number(0)
+        rule = _without_terms(of_family(rule, line), missing) or number(0)
         values: dict[str, Expr] = dict(gradients)
         for name, value in (*line.args.items(), *line.fixed.items()):
             if isinstance(value, Pack) and name in gate.operands:
@@ -88,14 +88,13 @@ class Rules:
         used = {node.leaf for node in _walked(gate, rule) if node.head == "var"}
         for name, step in steps.items():
             if name in used:
-                step = _without_terms(of_family(step, line.spelling, line.args), missing) or number(0)
+                step = _without_terms(of_family(step, line), missing) or number(0)
                 step = unkept(step) if leading(line.args.get("axis"), self.known.facts) else step
                 made = decided(instantiate(gate, step, values, flavour, simplified), self.known, simplified)
                 if not gate.own:
                     _check_settled(made, line)
-                if itemwise:
-                    made = _chosen(made)
-                values[name] = self.share(substitute(made, cheap, simplified), line)
+                value = substitute(_chosen(made) if itemwise else made, cheap, simplified)
+                values[name] = self.share(value, line) if constant(value) is None else value
         made = decided(instantiate(gate, rule, values, flavour, simplified), self.known, simplified)
         made = self.held.reused(substitute(made, cheap, simplified))
         if not gate.own:

@@ -225,4 +225,5 @@ class _Reverse(Contributions):
                 line, operand, [one and self.full(result, one, line) for one, result in pairs]
             )
         like = self.like(made, line) if made is not None else target.ref
-        return fitted(gradient, line, made, to, operand.var, like, self.known)
+        place = gate.operands.index(operand.name)
+        return fitted(gradient, line, made, to, operand.var, like, place, self.known)

@@ -18,7 +18,7 @@ from types import ModuleType
 
 from srcgrad.composite import Composite
 from srcgrad.errors import SrcgradError
-from srcgrad.gate import ALGEBRAS, Gate
+from srcgrad.gate import ALGEBRAS, FAMILY, ITSELF, Gate
 from srcgrad.gates import rooms, spanning
 from srcgrad.helpers import HELPERS, QUESTIONS
 
@@ -93,8 +93,16 @@ def named(book: Sequence[Chapter], pattern: str) -> list[Entry]:
 def meanings(book: Sequence[Chapter]) -> dict[str, str]:
     """The words of the rules that are no functions of Python's, with what they stand for."""
     lines = "".join(entry.backward + entry.tangents for chapter in book for entry in chapter.entries)
-    used = sorted({*re.findall(r"(?<![\w.])[a-z_]+(?=\()", lines)} & {*HELPERS, *QUESTIONS})
-    return {word: ({**HELPERS, **QUESTIONS}[word].__doc__ or "").partition("\n")[0] for word in used}
+    helped = {word: (thing.__doc__ or "").partition("\n")[0] for word, thing in {**HELPERS, **QUESTIONS}.items()}
+    used = {*re.findall(r"(?<![\w.])[a-z_]+(?=[(.])", lines)} & {*helped, *_OF_SPELLING}
+    return {word: {**helped, **_OF_SPELLING}[word] for word in sorted(used)}
+
+
+_OF_SPELLING = {
+    ITSELF: "The function that the spelling calls, the innermost one.",
+    FAMILY: "The distribution, or the module, that the spelling calls a function of.",
+}
+"""What a rule calls what its spelling names."""
 
 
 def _chapter(room: ModuleType) -> Chapter:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from srcgrad.arithmetic import simplify
-from srcgrad.expr import Expr, bare, rebuild, same, walk
+from srcgrad.expr import Expr, bare, rebuild, render, same, walk
 from srcgrad.helpers import HELPERS, QUESTIONS
 from srcgrad.known import Known
 from srcgrad.layouts import UNKNOWN
@@ -72,14 +72,22 @@ def _helped(expr: Expr, known: Known, simplified: Callable[[Expr], Expr]) -> Exp
     return rebuild(expr, leaf, simplified)
 
 
-_DEFAULTS = {"axis=": "None", "keepdims=": "False"}
+_LAST = (
+    "argpartition", "argsort", "partition", "sort", "diff", "trapezoid", "unwrap", "vecdot", "fft", "ifft", "rfft",
+    "irfft", "hfft", "ihfft", "detrend", "lfilter", "savgol_filter",
+)  # fmt: skip
+_FIRST = ("array_split", "concat", "concatenate", "geomspace", "linspace", "logspace", "resample", "split", "stack")
+_AXES = {**dict.fromkeys(_LAST, "-1"), **dict.fromkeys(_FIRST, "0"), "take_along_axis": ""}
+"""The axis of a function that is told none: None but of these; one must be told."""
 
 
 def _without_defaults(node: Expr) -> Expr:
     """A call without the settings that are what they are anyway."""
-    parts = list(node.parts)
+    function, parts = node.operands[0], list(node.parts)
+    name = function.leaf.rpartition(".")[2] if not function.operands else str(function.parts[-1]).strip(". ")
+    defaults = {"axis=": _AXES.get(name, "None"), "keepdims=": "False", "norm=": "None"}
     for i, part in enumerate(node.parts):
-        if isinstance(part, Expr) and part.head == "keyword" and _DEFAULTS.get(str(part.parts[0])) == _text(part):
+        if isinstance(part, Expr) and part.head == "keyword" and defaults.get(str(part.parts[0])) == _text(part):
             parts[i - 1 : i + 1] = ["", ""]
     return Expr("call", tuple(part for part in parts if part != ""))
 
@@ -90,7 +98,7 @@ def unkept(rule: Expr) -> Expr:
     def without(node: Expr) -> Expr:
         settings = {str(arg.parts[0]): arg.operands[0] for arg in node.operands if arg.head == "keyword"}
         axis, kept = settings.get("axis="), settings.get("keepdims=")
-        if axis is None or kept is None or (axis.head, axis.leaf, kept.leaf) != ("var", "axis", "True"):
+        if axis is None or kept is None or render(axis) != "axis" or render(kept) != "True":
             return node
         place = next(i for i, part in enumerate(node.parts) if isinstance(part, Expr) and part.operands == (kept,))
         return Expr("call", (*node.parts[: place - 1], *node.parts[place + 1 :]))
@@ -110,8 +118,8 @@ def left_open(expr: Expr) -> Iterator[str]:
 
 
 def _text(part: Expr) -> str:
-    inner = bare(part.operands[0])
-    return inner.leaf if inner.head == "name" else ""
+    """What a keyword is given."""
+    return render(bare(part.operands[0]))
 
 
 def _with(node: Expr, args: list[Expr]) -> tuple[Expr | str, ...]:
@@ -146,6 +154,8 @@ def truth(test: Expr, known: Known) -> bool | None:
 def _compared(test: Expr, known: Known) -> bool | None:
     one, two = (_value(part, known) for part in test.operands)
     sign = str(test.parts[1]).strip()
+    if sign == "is" and all(bare(part).head == "import" for part in test.operands):  # which function it is
+        return bare(test.operands[0]).leaf == bare(test.operands[1]).leaf
     if sign in ("is", "is not"):
         if one is UNKNOWN:
             return None

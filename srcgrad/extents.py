@@ -146,10 +146,14 @@ _PRODUCTS = frozenset(("dot", "inner", "matmul", "solved", "crossed"))
 """The forms of results of which the rules give gradients that are as large as the operands, not as the result."""
 
 
+_CORES = {"matvec": (1, 2, 1), "vecmat": (1, 1, 2), "vecdot": (0, 1, 1)}
+"""How many of the last dimensions of a result, and of its two operands, are not broadcast."""
+
+
 def fitted(
-    gradient: Expr, line: Line, made: Shape | None, to: Shape | None, operand: Var, like: Expr, known: Known
+    gradient: Expr, line: Line, made: Shape | None, to: Shape | None, operand: Var, like: Expr, place: int, known: Known
 ) -> tuple[Expr, Shape | None]:
-    """A gradient through a gate that broadcasts, in the shape of its operand or smaller; and how large it is.
+    """A gradient through a gate that broadcasts, in the shape of its operand at `place` or smaller; how large it is.
 
     `made` is the shape of the result, which the gradient has where its operands do not say more.
     """
@@ -169,9 +173,9 @@ def fitted(
         inside = sum(1 for rank in ranks if rank > 1)
         batch = made.dims[: made.rank - inside] if made.rank else ()
         return undone(gradient, array((*batch, *to.dims[-last:])), to, operand.ref), to
-    if form == "paired":  # of the rows that the result has none of
-        alike = all(known.facts.get(var.key) == to for var in reads(line))
-        return undone(gradient, to if alike else array((*made.dims, *to.dims[-1:])), to, operand.ref), to
+    if form in _CORES:
+        batch, own = made.dims[: made.rank - _CORES[form][0]], _CORES[form][1 + place]
+        return undone(gradient, array((*batch, *to.dims[-own:])), to, operand.ref), to
     if made == to:
         return gradient, size or to
     alike = size is not None and size.dims == made.dims
@@ -253,8 +257,8 @@ def undone(expr: Expr, made: Shape, to: Shape, like: Expr) -> Expr:
 
 def unknown(expr: Expr, like: Expr) -> Expr:
     """The call that finds out which axes these are."""
-    if bare(expr).head == "if":
-        then, test, orelse = bare(expr).operands
+    if (inner := bare(expr)).head == "if":
+        then, test, orelse = inner.operands
         return Expr("if", (unknown(then, like), " if ", test, " else ", unknown(orelse, like)))
     return call(Expr("import", (UNBROADCAST,)), bare(expr), like)
 

@@ -5,26 +5,45 @@ Of `stats.gamma.cdf(x, 2.5, scale=s)`, a function of a distribution, where the r
     family.pdf(x, a, b, loc, scale)    it is stats.gamma.pdf(x, 2.5, 0, s): the family has no b
     family.logarithmic                 whether the function is logpdf or logpmf: here it is not
 
-Of `np.convolve(x, y)`, a function of a module, `family.correlate` is that of the same module.
+Of `np.convolve(x, y)`, a function of a module, `family.correlate` is that of the same module. `itself` is the function
+that the spelling calls, the innermost one: np.fft.fft of `np.real(np.fft.fft(x))`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from srcgrad.expr import Expr, bare, call, constant, rebuild
-from srcgrad.gate import FAMILY, MODULES
-from srcgrad.wengert import Value
+from srcgrad.gate import FAMILY, ITSELF, MODULES
+from srcgrad.wengert import Line, Value
 
 
-def of_family(rule: Expr, spelling: str, given: Mapping[str, Value]) -> Expr:
-    """A line of a rule with the family that `spelling` names; `given` has what the user's line gives for its holes."""
-    path, _, arguments = spelling.partition("(")
-    module, _, function = path.partition(".")
-    distribution = function.rpartition(".")[0]
-    if not distribution:
-        return rebuild(rule, lambda node: _beside(node, str(MODULES.get(module))))
-    family = Expr("import", (f"{MODULES.get(module)}.{distribution}",))
+def of_family(rule: Expr, line: Line) -> Expr:
+    """A line of a rule with what it leaves to the spelling of the line: the function that is called, its family."""
+    if line.gate is None or line.gate.own:
+        return rule
+    called = re.findall(r"([\w.]+)\(", line.spelling)
+    module, _, function = called[-1].partition(".") if called else ("", "", "")
+    outer, _, name = f"{MODULES.get(module)}.{function}".rpartition(".")
+    if module == "stats":
+        return _of_distribution(rule, outer, line)
+    itself = Expr("import", (f"{outer}.{name}",))
+
+    def leaf(node: Expr) -> Expr | None:
+        if node.head == "name" and node.leaf == ITSELF:
+            return itself
+        if node.head == "import" and node.leaf.startswith(f"{FAMILY}."):
+            return Expr("import", (outer + node.leaf.removeprefix(FAMILY),))
+        return None
+
+    return rebuild(rule, leaf)
+
+
+def _of_distribution(rule: Expr, distribution: str, line: Line) -> Expr:
+    """A line of a rule with the functions of a distribution, called as far as it has the parameters."""
+    path, _, arguments = line.spelling.partition("(")
+    family = Expr("import", (distribution,))
     defaults = dict(_holes(arguments))
 
     def leaf(node: Expr) -> Expr | None:
@@ -36,18 +55,11 @@ def of_family(rule: Expr, spelling: str, given: Mapping[str, Value]) -> Expr:
             return Expr("name", (str("log" in path.rpartition(".")[2]),))
         first, *rest = (arg.operands[0] for arg in node.operands[1:])
         kept = [arg for arg in rest if arg.head != "var" or arg.leaf in defaults]
-        while kept and _left_out(kept[-1], defaults, given):
+        while kept and _left_out(kept[-1], defaults, line.args):
             kept.pop()
         return call(Expr("attribute", (family, name)), first, *kept)
 
     return rebuild(rule, leaf)
-
-
-def _beside(node: Expr, module: str) -> Expr | None:
-    """A function of a family that is a module."""
-    if node.head != "import" or not node.leaf.startswith(f"{FAMILY}."):
-        return None
-    return Expr("import", (module + node.leaf.removeprefix(FAMILY),))
 
 
 def _holes(arguments: str) -> Iterator[tuple[str, str]]:

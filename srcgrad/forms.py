@@ -12,7 +12,7 @@ from typing import Any
 from srcgrad import layouts, matrices, spans
 from srcgrad.expr import Expr, constant
 from srcgrad.gate import Gate
-from srcgrad.layouts import UNKNOWN, Found, places, raveled
+from srcgrad.layouts import UNKNOWN, Found, places, raveled, swapped
 from srcgrad.shape import NUMERIC, SCALAR, WHOLE, Dim, Dims, Facts, Shape, Symbol, array, mixed
 from srcgrad.sizes import index, worth
 from srcgrad.subscripts import expanded, rows
@@ -63,6 +63,15 @@ def dropped(dims: Dims, x: Shape, y: Shape, axis: Any = None, keepdims: Any = Fa
     return None if both is None else drop(dims, both, axis, keepdims)
 
 
+def quantiles(dims: Dims, x: Shape, q: Any, axis: Any = None, keepdims: Any = False) -> Found:
+    """np.quantile: a reduction, of several places with an axis for them before the others."""
+    found, places_ = drop(dims, x, axis, keepdims), q.dims if isinstance(q, Shape) else ()
+    places_ = (len(q),) if isinstance(q, tuple) else places_
+    if q is UNKNOWN or found is None or (isinstance(q, Shape) and q.rank is None):
+        return None
+    return array((*places_, *found.dims), "float") if places_ else found
+
+
 def along(dims: Dims, x: Shape, axis: Any = None) -> Found:
     """What goes along an axis, the flat array without one."""
     return raveled(dims, x) if axis is None else x if axis is not UNKNOWN else None
@@ -86,6 +95,24 @@ def matmul(dims: Dims, x: Shape, y: Shape) -> Found:
     ahead = dims.broadcast([array(x.dims[:-2]), array(y.dims[:-2])])
     last = (*x.dims[-2:-1], *(y.dims[-1:] if len(y.dims) > 1 else ()))
     return array((*ahead.dims, *last), mixed(x.dtype, y.dtype))
+
+
+def matvec(dims: Dims, x: Shape, y: Shape) -> Found:
+    """A matrix by a vector, each along the last axes of many."""
+    if x.kind != "array" or y.kind != "array":
+        return None
+    dims.equal(x.dims[-1], y.dims[-1])
+    ahead = dims.broadcast([array(x.dims[:-2]), array(y.dims[:-1])])
+    return array((*ahead.dims, x.dims[-2]), mixed(x.dtype, y.dtype))
+
+
+def vecmat(dims: Dims, x: Shape, y: Shape) -> Found:
+    return matvec(dims, swapped(dims, y, -1, -2) or y, x)
+
+
+def vecdot(dims: Dims, x: Shape, y: Shape, axis: Any = -1) -> Found:
+    """The inner products of rows along an axis."""
+    return drop(dims, dims.broadcast([x, y]), axis) if x.kind == y.kind == "array" else None
 
 
 def inner(dims: Dims, x: Shape, y: Shape) -> Found:
@@ -162,9 +189,9 @@ def crossed(dims: Dims, x: Shape, y: Shape) -> Found:
     return dims.broadcast([x, y])
 
 
-def paired(dims: Dims, x: Shape, y: Shape, axis: Any) -> Found:
-    """np.vecdot: rows that are multiplied item by item."""
-    return drop(dims, dims.broadcast([x, y]), axis) if None not in (x.rank, y.rank) else None
+def circular(dims: Dims, x: Shape, y: Shape) -> Found:
+    """A product of Fourier transforms: rows are broadcast, but no item of the result is made of one of each."""
+    return dims.broadcast([x, y])
 
 
 def beside(dims: Dims, x: Shape, y: Shape) -> Found:
@@ -183,11 +210,12 @@ def chained(dims: Dims, *xs: Shape) -> Found:
 FORMS: dict[str, Callable[..., Found]] = {
     form.__name__: form
     for form in (
-        same, replaced, scalar, broadcast, added, drop, dropped, along, dot, matmul, inner, outer, contracted, summed,
-        given, solved, crossed, paired, beside, chained,
+        same, replaced, scalar, broadcast, added, drop, dropped, quantiles, along, dot, matmul, matvec, vecmat, vecdot,
+        inner, outer, contracted, summed, given, solved, crossed, circular, beside, chained,
         matrices.determined, matrices.covariances, matrices.eigen, matrices.halved, matrices.along_rows,
         matrices.singular, matrices.factored, matrices.triangled, matrices.nearest, matrices.kronecker, matrices.behind,
-        matrices.turned_over, matrices.beside_diagonally, matrices.diagonals_of, matrices.powers, matrices.coefficients,
+        matrices.turned_over, matrices.beside_diagonally, matrices.diagonals_of, matrices.powers, matrices.longer,
+        matrices.coefficients,
         layouts.reshaped, layouts.raveled, layouts.permuted, layouts.swapped, layouts.moved, layouts.squeezed,
         layouts.expanded, layouts.at_least, layouts.joined, layouts.stacked, layouts.rows, layouts.columns,
         layouts.cut, layouts.loose, layouts.traced, layouts.indexed,
@@ -223,13 +251,13 @@ def _argument(gate: Gate, name: str, args: Mapping[str, Value], facts: Facts, di
         return None
     if name in gate.operands:
         value = args.get(name)
-        if isinstance(value, Pack):
+        if isinstance(value, Pack) and not displayed(gate, name, value):
             return [_shapes(item, gate, facts, dims) for item in value.items]
         return None if value is None else _shape(value, facts, dims)
     if name not in args:
         return gate.settings.get(name)
     value = args[name]
-    if name in ("index", "indices"):
+    if name in ("index", "indices", "q"):
         return index(value if isinstance(value, Expr) else ref(value), facts)
     return worth(value, facts)
 
@@ -239,6 +267,11 @@ def _shapes(value: Value, gate: Gate, facts: Facts, dims: Dims) -> Any:
     if isinstance(value, Pack) and gate.form[0] == "blocks":
         return [_shape(item, facts, dims) for item in value.items]
     return _shape(value, facts, dims)
+
+
+def displayed(gate: Gate, name: str, value: Value) -> bool:
+    """Whether an argument is an array that is written out as a list, and not one of many operands."""
+    return isinstance(value, Pack) and name in gate.operands and not gate.body.many(name)
 
 
 def _shape(value: Value, facts: Facts, dims: Dims) -> Shape | None:

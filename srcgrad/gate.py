@@ -11,13 +11,12 @@ with a default are settings. The body is read, never run, and not before it is n
 
 from __future__ import annotations
 
-import ast
 import linecache
 import math
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +26,7 @@ from srcgrad.expr import Expr, number, rebuild, substitute, walk
 
 if TYPE_CHECKING:
     from srcgrad.rulebody import Body
-    from srcgrad.source import Function, Text
+    from srcgrad.source import Function
 
 # What numpy calls otherwise than math; every other function has one name in both.
 _IN_MATH = {
@@ -43,10 +42,12 @@ MODULES = {**ASSUMED, "stats": "scipy.stats", "linalg": "scipy.linalg", "signal"
 FAMILY = "family"
 """What a rule calls that of which its spelling has a function (families.py): `family.pdf` of `stats.norm.cdf(x)`."""
 
+ITSELF = "itself"
+"""What a rule calls the innermost function that the spelling calls: `itself(dy).real` of `np.fft.fft(x).real`."""
+
 FINITE = frozenset(f"{module}.{name}" for module in ("math", "numpy") for name in ("pi", "e", "tau"))
 NUMBERS = FINITE | {f"{module}.{name}" for module in ("math", "numpy") for name in ("inf", "nan")}
 """The constants of the libraries."""
-
 
 _REASONS = {
     "add": "add distributes", "subtract": "add distributes, with the sign", "multiply": "multiply swaps",
@@ -54,12 +55,14 @@ _REASONS = {
     "maximum_of_many": "max routes", "minimum_of_many": "min routes", "sum_of_many": "add distributes",
 }  # fmt: skip
 
-
 ALGEBRAS = {"elementwise": "elementwise", "linear": "linear", "bilinear": "bilinear", "gate": "general"}
 """The algebra that each decorator declares."""
 
 
-_ITEMWISE = ("broadcast", "matmul", "solved", "crossed", "paired", "dot", "inner", "stretched", "filled", "triangular")
+_ITEMWISE = (
+    "broadcast", "matmul", "matvec", "vecmat", "vecdot", "solved", "crossed", "circular", "dot", "inner", "stretched",
+    "filled", "triangular",
+)  # fmt: skip
 """The forms of results to which operands of other shapes are broadcast."""
 
 
@@ -197,7 +200,8 @@ def written(expr: Expr, flavour: str) -> Expr:
             return None
         function = node.leaf.removeprefix("numpy.")
         function = _IN_MATH.get(function, function)
-        return Expr("import", (f"math.{function}",)) if hasattr(math, function) else None
+        same = hasattr(math, function) and function != "prod"  # of which math takes a list
+        return Expr("import", (f"math.{function}",)) if same else None
 
     return rebuild(expr, leaf)
 
@@ -246,33 +250,6 @@ elementwise = _decorator("elementwise")
 linear = _decorator("linear")
 bilinear = _decorator("bilinear")
 gate = _decorator("general")
-
-
-def defined(source: Text, node: ast.FunctionDef, decorator: ast.expr, algebra: str) -> Gate:
-    """The gate that a decorated function of a file is, from its text alone."""
-    if len(node.decorator_list) > 1:
-        other = next(one for one in node.decorator_list if one is not decorator)
-        raise SrcgradError("a gate has one decorator", source.span(other), "take this one away")
-    args = decorator.args if isinstance(decorator, ast.Call) and not decorator.keywords else []
-    spellings = [arg.value for arg in args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
-    if not args or len(spellings) < len(args):
-        raise SrcgradError(
-            "a gate's decorator takes its spellings, written out",
-            source.span(decorator),
-            'as in @srcgrad.elementwise("special(x)")',
-        )
-    names = [arg.arg for arg in (*node.args.posonlyargs, *node.args.args)]
-    settings = dict(zip(names[len(names) - len(node.args.defaults) :], map(_default, node.args.defaults), strict=True))
-    from srcgrad.source import read
-
-    return Gate(node.name, tuple(spellings), algebra, Rule(tuple(names), settings, cache(lambda: read(source, node))))
-
-
-def _default(node: ast.expr) -> object:
-    try:
-        return ast.literal_eval(node)
-    except (ValueError, TypeError):
-        return None
 
 
 def stop(name: str, *spellings: str) -> Gate:

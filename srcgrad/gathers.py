@@ -84,6 +84,8 @@ def beside(args: list[Expr], known: Known) -> Expr | None:
 
 def reshape(args: list[Expr], known: Known) -> Expr | None:
     """`np.reshape(dy, np.shape(x))` as a method, where `dy` is known to be an array."""
+    if len(args) > 2:  # in another order
+        return None
     value, like = bare(args[0]), bare(args[1])
     if like.head != "call" or like.operands[0].leaf != "numpy.shape":
         like = bare(like.operands[0]) if like.head == "attribute" else like
@@ -114,8 +116,12 @@ def _number(args: list[Expr], known: Known) -> bool:
 
 
 def _row(args: list[Expr], known: Known) -> bool:
-    """Whether a value is known to be an array of one dimension."""
-    return known.rank(args[0]) == 1
+    """Whether a setting is known to be a row of numbers."""
+    found = of_expr(args[0], known.facts)
+    shape = known.whole(args[0])
+    if isinstance(found, tuple):
+        return all(isinstance(item, (int, float)) for item in found)
+    return shape is not None and shape.rank == 1
 
 
 def _settled(args: list[Expr], known: Known) -> bool:

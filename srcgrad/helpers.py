@@ -175,7 +175,7 @@ def _picked(args: list[Expr], known: Known) -> Expr | None:
     found = index(args[1], known.facts)
     items = found if isinstance(found, tuple) else (found,)
     marks = ["0" if item is None else "..." if item is ... else ":" for item in items]
-    while marks and marks[-1] != "0" and "..." not in marks:  # behind an ellipsis every place counts
+    while marks and marks[-1] != "0" and "..." not in marks[:-1]:  # which leaves the last places open
         marks.pop()
     return Expr("subscript", (args[0], f"[{', '.join(marks)}]")) if marks else args[0]
 

@@ -233,7 +233,7 @@ def _absolute(path: str, space: dict[str, Any]) -> str:
 
 
 _LIBRARIES = (
-    "builtins", "math", "numpy", "numpy.linalg", "scipy.special", "scipy.linalg", "scipy.signal",
+    "builtins", "math", "numpy", "numpy.fft", "numpy.linalg", "scipy.special", "scipy.linalg", "scipy.signal",
     "contextlib", "decimal", "warnings", "typing",
     "jaxtyping",
 )  # fmt: skip

@@ -20,7 +20,7 @@ def made(line: Line, facts: Facts, dims: Dims) -> Shape | None:
         return None
     args = [arg.operands[0] for arg in expr.operands[1:] if arg.head == "arg"]
     named = {keyword(arg): arg.operands[0] for arg in expr.operands[1:] if arg.head == "keyword"}
-    if gate.name == "arange":
+    if gate.name == "arange" or gate.form[0] == "counted":
         size = counted(args, facts)
         return array((dims.symbol() if size is UNKNOWN else size,), ranged(args, facts))
     if gate.name == "place" and _name(expr.operands[0]) in _SEVERAL:
@@ -109,6 +109,15 @@ def compared(expr: Expr, facts: Facts, dims: Dims) -> Shape | None:
             return None
         shapes.append(shape)
     return dims.broadcast(shapes)
+
+
+def truths(expr: Expr, facts: Facts) -> bool:
+    """Whether `~`, `&`, `|` and `^` join truth values, and no whole numbers."""
+    inner = bare(expr)
+    if inner.head in ("~", "&", "|", "^"):
+        return all(truths(part, facts) for part in inner.operands)
+    shape = facts.get(inner.leaf) if inner.head == "var" else None
+    return inner.head == "compare" or (shape is not None and shape.dtype == "bool")
 
 
 def _one(node: Expr, facts: Facts, dims: Dims) -> Shape | None:

@@ -15,6 +15,7 @@ from srcgrad.purity import Meaning, keyword
 _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**",
     ast.MatMult: "@", ast.USub: "neg", ast.UAdd: "pos",
+    ast.BitAnd: "&", ast.BitOr: "|", ast.BitXor: "^", ast.Invert: "~",
 }  # fmt: skip
 
 
@@ -187,7 +188,7 @@ def _plain_arguments(pattern: Expr, expr: Expr) -> bool:
     """Whether a call has no more arguments by place than `pattern`, and no `out=`: numpy writes to that."""
     placed = [arg for arg in expr.operands if arg.head != "keyword"]
     stars = any(arg.head == "star" for arg in placed)
-    written = any(keyword(arg) in ("out", "where", "dtype", "casting") for arg in expr.operands)
+    written = any(keyword(arg) in ("out", "where", "casting") for arg in expr.operands)
     return len(placed) <= len(pattern.operands) and not stars and not written
 
 

@@ -16,11 +16,12 @@ def determined(dims: Dims, x: Shape) -> Found:
     return array(x.dims[:-2], "float") if x.kind == "array" else None
 
 
-def covariances(dims: Dims, x: Shape) -> Found:
-    """np.cov: every row with every other."""
-    if x.kind != "array":
+def covariances(dims: Dims, x: Shape, rows: Any = True) -> Found:
+    """np.cov: every row with every other, or every column; of one row a number."""
+    if x.kind != "array" or not isinstance(rows, bool) or len(x.dims) > 2:
         return None
-    return SCALAR if len(x.dims) == 1 else array((x.dims[0], x.dims[0]), "float")
+    count = 1 if len(x.dims) == 1 else x.dims[0 if rows else 1]
+    return SCALAR if count == 1 else array((count, count), "float")
 
 
 def eigen(dims: Dims, x: Shape) -> Found:
@@ -126,6 +127,15 @@ def powers(dims: Dims, x: Shape, count: Any) -> Found:
         return None
     known = isinstance(count, (int, Symbol))
     return array((x.dims[0], x.dims[0] if count is None else count if known else dims.symbol()), "float")
+
+
+def longer(dims: Dims, x: Shape, y: Shape) -> Found:
+    """np.polyadd."""
+    if x.rank != 1 or y.rank != 1:
+        return None
+    one, two = *x.dims, *y.dims
+    size = max(one, two) if isinstance(one, int) and isinstance(two, int) else one if one == two else dims.symbol()
+    return array((size,), mixed(x.dtype, y.dtype))
 
 
 def coefficients(dims: Dims, y: Shape, degree: Any) -> Found:

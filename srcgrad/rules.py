@@ -17,7 +17,7 @@ _ALWAYS = frozenset(("builtins", "math", "numpy", FAMILY))
 """The libraries that a rule may be written with: numpy and a family are for code that is written with them."""
 
 _CHEAP = frozenset(("number", "var", "name", "neg", "paren", "compare", *BINARY))
-_FREE = frozenset(("size", "arange", "transposed"))
+_FREE = frozenset(("size", "arange", "numbers_from", "transposed"))
 """The gates that cost nothing."""
 
 _NAMED = {"if": "a conditional expression", "subscript": "this index", "list": "a list", "tuple": "a tuple"}

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Protocol
 
 from srcgrad.bindings import Bindings, bindings, static_method
-from srcgrad.gate import ALGEBRAS, Gate, defined
+from srcgrad.declared import defined
+from srcgrad.gate import ALGEBRAS, Gate
 from srcgrad.modules import ARRAY_LIBRARIES, Definition, Module, located
 from srcgrad.source import Function, Text, functions, read, renamed
 from srcgrad.tree import dotted
@@ -288,5 +289,7 @@ def spelled(path: str, known: dict[str, str]) -> tuple[str, str]:
         return known[path], ""
     if module in known:
         return f"{known[module]}.{function}", ""
+    if module.startswith("numpy.") and "numpy" in known:  # np.linalg.norm, np.multiply.outer
+        return f"{known['numpy']}.{path.removeprefix('numpy.')}", ""
     alias = {"numpy": "np"}.get(module, module)
     return f"{alias}.{function}", f"import {module}" + (f" as {alias}" if alias != module else "")

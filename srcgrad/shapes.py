@@ -11,12 +11,15 @@ from dataclasses import replace
 
 from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, bare, constant, keys
-from srcgrad.forms import shape_of
+from srcgrad.forms import displayed, shape_of
 from srcgrad.layouts import UNKNOWN
-from srcgrad.made import compared, made
+from srcgrad.made import compared, made, truths
 from srcgrad.shape import NUMERIC, SCALAR, WHOLE, Dims, Facts, Shape, Symbol, array, item_of
 from srcgrad.sizes import of_expr
 from srcgrad.wengert import Line, Parameter, Var, Wengert, leaves
+
+_BY_ITEMS = frozenset(("condition", "comparison", "predicate", "rounding", "step", "sign", "whole", "quotient"))
+"""The gates that ask something of each item."""
 
 _KEEPS_WHOLE = frozenset(
     ("add", "subtract", "multiply", "negative", "positive", "square", "maximum", "minimum", "relu", "sum", "extreme",
@@ -137,7 +140,7 @@ class _Inference:
     def _made(self, line: Line) -> list[Shape | None]:
         """What a line says of its targets, given the facts so far."""
         gate, count = line.gate, len(line.targets)
-        if gate is None or gate.stops or gate.name == "arange":  # made of numbers, whether they are active or not
+        if gate is None or gate.stops or gate.form[0] == "counted":  # made of numbers, whether they are active or not
             return self._stopped(line)
         if gate.algebra == "copy":
             return [self._copied(value) for value in line.args.values()]
@@ -150,6 +153,7 @@ class _Inference:
         literals = [value for value in line.args.values() if isinstance(value, Expr)]
         whole = all(_is_whole(shape) for shape in operands) and all(_whole(value, self.facts) for value in literals)
         numeric = all(self.facts.get(value.leaf, SCALAR) in NUMERIC for value in literals if value.head == "name")
+        numeric = numeric and not any(displayed(gate, name, value) for name, value in line.args.items())
         if numeric and all(shape in NUMERIC for shape in operands) and gate.form[0] in ("", "broadcast"):
             return [WHOLE if whole and gate.name in _KEEPS_WHOLE else SCALAR] * count
         if gate.own and not gate.shape and gate.algebra != "elementwise":
@@ -187,18 +191,14 @@ class _Inference:
             return [WHOLE if whole else SCALAR] * count
         if gate is None or line.spelling.startswith("math."):
             return [SCALAR if gate is None else WHOLE] * count
-        shape = self._elementwise(line)
+        shape = SCALAR if self.numbers else compared(line.expr, self.facts, self.dims)
         floats = gate.name == "sign" or (gate.name == "step" and not line.spelling)  # numpy's steps are floats
-        if gate.name not in ("condition", "comparison", "predicate", "rounding", "step", "sign", "whole", "quotient"):
+        if not (gate.name in _BY_ITEMS or (gate.name == "masks" and truths(line.expr, self.facts))):
             return [WHOLE if self.numbers or gate.name == "size" else None] * count
         if shape is None or shape in NUMERIC:
             return [None if shape is None else SCALAR if floats else WHOLE] * count
         dtype = "float" if floats else "int" if gate.name in ("rounding", "whole", "quotient") else "bool"
         return [replace(shape, dtype=dtype)] * count
-
-    def _elementwise(self, line: Line) -> Shape | None:
-        """The shape of what is asked of all variables of a line item by item."""
-        return SCALAR if self.numbers else compared(line.expr, self.facts, self.dims)
 
     def _size(self, line: Line) -> list[Shape | None] | None:
         """What a line that asks for a size says of its targets, and of the array that it asks."""

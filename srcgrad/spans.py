@@ -135,13 +135,11 @@ def turned(dims: Dims, x: Shape, k: Any = 1, axes: Any = None) -> Found:
 
 def pads(width: Any, rank: int) -> Iterator[tuple[Any, Any]]:
     """How much is padded before and after along each axis."""
-    given = width if isinstance(width, tuple) else (width,)
-    pairs: list[tuple[Any, ...]] = [pair if isinstance(pair, tuple) else (pair,) for pair in given]
-    if all(len(pair) == 1 for pair in pairs):
-        pairs = [tuple(pair[0] for pair in pairs)]
+    nested = isinstance(width, tuple) and any(isinstance(pair, tuple) for pair in width)
+    pairs = [pair if isinstance(pair, tuple) else (pair,) for pair in (width if nested else (width,))]
     if len(pairs) == 1:
         pairs = pairs * rank
-    if len(pairs) != rank or any(len(pair) > 2 for pair in pairs):
+    if len(pairs) != rank or any(len(pair) not in (1, 2) for pair in pairs):
         raise ValueError(f"{width} for {rank} dimensions")
     for pair in pairs:
         yield pair[0], pair[-1]

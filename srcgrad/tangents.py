@@ -189,7 +189,7 @@ class _Forward(Pass):
         if shape in NUMERIC:
             return total
         own = [operand.var for operand in operands(line, self.active)]
-        if shape is not None and all(self.facts.get(var.key) == shape for var in own):
+        if shape is not None and constant(total) is None and all(self.facts.get(var.key) == shape for var in own):
             return total
         return plus(total, numpy("zeros_like", target.ref))
 

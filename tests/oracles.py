@@ -153,6 +153,7 @@ ORACLES: dict[str, Callable[..., Any]] = {
     "ldexp": lambda z, i: z * 2.0**i, "frexp": bits, "modf": parts,
     "max": larger, "min": smaller, "maximum": larger, "minimum": smaller, "fmax": larger, "fmin": smaller,
     "clip": clipped, "heaviside": step, "nan_to_num": lambda z, nan=0: z, "i0": bessel_i0,
+    "angle": lambda z: 0 * z, "imag": lambda z: 0 * z,
     "where": lambda c, x, y: x if c.real else y,
     "sum": sum, "fsum": sum, "prod": math.prod, "sumprod": lambda xs, ys: sum(map(operator.mul, xs, ys)),
     "logaddexp": lambda x, y: cmath.log(cmath.exp(x) + cmath.exp(y)),

@@ -623,7 +623,7 @@ def test_the_text_is_as_written_by_hand(text: str, gradient: str) -> None:
         'np.pad(x, 1, mode="edge")',
         'np.pad(x, 1, "reflect")',
         'np.take(x, [0], mode="clip")',
-        'x.reshape(6, order="F")',
+        'x.reshape(6, order="A")',
         "np.concatenate(list(x))",
         "np.split(x, len(x))",
     ],

@@ -134,7 +134,7 @@ def test_lines(text: str, shapes: dict[str, Shape], expected: list[str]) -> None
         ("np.linalg.norm(x, 2, axis=(1, 2))", {"x": (2, 3, 4)}),
         ("np.linalg.svd(x)[0]", {"x": (2, 3)}),
         ("np.median(x, axis=(0, 1))", {"x": (2, 3)}),
-        ("np.quantile(x, [0.1, 0.9])", {"x": (5,)}),
+        ("np.quantile(x, [[0.1, 0.9]])", {"x": (5,)}),
     ],
 )
 def test_what_has_no_rule_is_refused(text: str, shapes: dict[str, Shape]) -> None:

@@ -7,20 +7,20 @@ import numpy as np
 import pytest
 from arrays import Case
 from count_functions import TABLE, outcome
-from test_functions import ROWS
+from test_functions import BEYOND, ROWS
 
 
 def test_every_function_that_is_tried_is_in_the_table() -> None:
     with TABLE.open(encoding="utf-8") as file:
         known = {(row["module"], row["function"]) for row in csv.DictReader(file)}
-    assert {(module, function) for module, function, _ in ROWS} <= known
+    assert {(module, function) for module, function, _ in ROWS} - known == {("numpy", name) for name in BEYOND}
 
 
 @pytest.mark.parametrize(
     ("text", "near", "expected"),
     [
         ("np.sin(x)", np.asarray, "right"),
-        ("np.trim_zeros(x)", np.asarray, "refused"),
+        ("np.sort_complex(x)", np.asarray, "refused"),
         ("np.maximum(x, 0.0)", np.zeros_like, "wrong"),  # at a kink differences give one half
     ],
 )

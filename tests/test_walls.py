@@ -86,7 +86,7 @@ ROOMS = {
 PARTS = {
     "answers": "read", "tiling": "read", "calling": "read", "order": "read", "statements": "read",
     "unpacking": "read", "record": "read", "frame": "read", "parameters": "read", "standing": "tidy",
-    "signed": "tidy", "lives": "names", "wording": "write", "rulebody": "gate", "made": "shapes", "helpers": "decide",
+    "signed": "tidy", "lives": "names", "wording": "write", "rulebody": "gate", "declared": "gate", "made": "shapes", "helpers": "decide",
     "cuts": "decide", "blocks": "decide", "gathers": "decide", "contractions": "decide", "gating": "read",
     "items": "read", "chosen": "derive",
     "unproved": "derive", "gathered": "backprop", "contributions": "backprop", "degree": "own", "livetext": "live",

@@ -20,6 +20,7 @@ from srcgrad.gates import (
     joining,
     layout,
     linear_algebra,
+    making,
     matrices,
     multivariate,
     ordering,
@@ -42,7 +43,7 @@ def rooms() -> tuple[ModuleType, ...]:
     """The chapters of the book but the last, `spanning`."""
     return (
         arithmetic, elementary, special_functions, several, composites, constants, reductions, products,
-        linear_algebra, systems, factors, matrices, layout, joining, indexing, ordering, statistics, signals,
+        linear_algebra, systems, factors, matrices, layout, making, joining, indexing, ordering, statistics, signals,
         convolutions, polynomials, fourier, gamma_functions, bessel, special_integrals, orthogonal_polynomials,
         densities, distributions, multivariate,
     )  # fmt: skip

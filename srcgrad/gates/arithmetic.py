@@ -23,7 +23,16 @@ def negative(y, x):
     dx = -dy
 
 
-@linear("+x", "float(x)", "np.positive(x)", "np.conjugate(x)", "np.conj(x)", shape="broadcast(x)")
+@linear(
+    "+x",
+    "float(x)",
+    "np.positive(x)",
+    "np.conjugate(x)",
+    "np.conj(x)",
+    "x.conjugate()",
+    "x.conj()",
+    shape="broadcast(x)",
+)
 def positive(y, x):
     dx = dy
 

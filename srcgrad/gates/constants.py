@@ -3,7 +3,10 @@
 from srcgrad.gate import stop
 
 comparison = stop("comparison", "x < y")
-size = stop("size", "len(x)", "x.shape", "x.ndim", "x.size", "x.dtype", "np.shape(x)", "np.ndim(x)", "np.size(x)")
+size = stop(
+    "size", "len(x)", "x.shape", "x.ndim", "x.size", "x.dtype", "np.shape(x)", "np.ndim(x)", "np.size(x)",
+    "np.size(x, axis)",
+)  # fmt: skip
 arange = stop("arange", "np.arange(n)", "range(n)", "range(first, n)")
 made = stop(
     "made", "np.zeros(shape)", "np.ones(shape)", "np.empty(shape)", "np.zeros_like(x)",
@@ -18,6 +21,7 @@ place = stop(
     "np.triu_indices(n, k, m)", "np.tril_indices(n, k, m)", "np.triu_indices_from(x, k)", "np.tril_indices_from(x, k)",
     "np.diag_indices(n)", "np.diag_indices_from(x)", "np.unravel_index(i, shape)", "np.ravel_multi_index(i, shape)",
 )  # fmt: skip
+masks = stop("masks", "~x", "x & y", "x | y", "x ^ y")
 rounding = stop("rounding", "int(x)", "round(x)", "round(x, n)")
 step = stop(
     "step",

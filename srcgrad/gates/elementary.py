@@ -182,6 +182,12 @@ def bessel_i0(y, x):
     dx = special.i1(x) * dy
 
 
+# Of real numbers both move in steps; what is read of a complex number is not differentiated in passing.
+@elementwise("np.imag(x)", "x.imag", "np.angle(x)")
+def angle(y, x):
+    dx = 0 * dy
+
+
 # A step at x = 0, where the value is h.
 @elementwise("np.heaviside(x, h)")
 def heaviside(y, x, h):

@@ -1,6 +1,9 @@
-"""Fourier transforms of real numbers of which a real number is read: a part, an absolute value, a filtered signal."""
+"""Fourier transforms of real numbers of which a real number is read: a part, an absolute value, a filtered signal.
 
-from srcgrad.gate import gate, linear
+The matrices of these transforms are symmetric: what is undone is done once more, by the function `itself`.
+"""
+
+from srcgrad.gate import bilinear, gate, linear
 
 
 @linear("np.fft.fftshift(x, axes)", shape="replaced(x)")
@@ -13,109 +16,158 @@ def ifftshift(y, x, axes=None):
     dx = np.fft.fftshift(dy, axes)
 
 
-# The matrix of cosines is symmetric, and so is that of sines.
-@linear("np.fft.fft(x).real", "np.real(np.fft.fft(x))", shape="replaced(x)")
-def real_part_of_fft(y, x):
-    dx = np.fft.fft(dy).real
+@linear(
+    "np.fft.fft(x, axis=axis, norm=norm).real", "np.real(np.fft.fft(x, axis=axis, norm=norm))",
+    "np.fft.ifft(x, axis=axis, norm=norm).real", "np.real(np.fft.ifft(x, axis=axis, norm=norm))",
+    shape="replaced(x)",
+)  # fmt: skip
+def real_part(y, x, axis=-1, norm=None):
+    dx = itself(dy, axis=axis, norm=norm).real
 
 
-@linear("np.fft.fft(x).imag", "np.imag(np.fft.fft(x))", shape="replaced(x)")
-def imaginary_part_of_fft(y, x):
-    dx = np.fft.fft(dy).imag
+@linear(
+    "np.fft.fft(x, axis=axis, norm=norm).imag", "np.imag(np.fft.fft(x, axis=axis, norm=norm))",
+    "np.fft.ifft(x, axis=axis, norm=norm).imag", "np.imag(np.fft.ifft(x, axis=axis, norm=norm))",
+    shape="replaced(x)",
+)  # fmt: skip
+def imaginary_part(y, x, axis=-1, norm=None):
+    dx = itself(dy, axis=axis, norm=norm).imag
 
 
-@linear("np.fft.ifft(x).real", "np.real(np.fft.ifft(x))", shape="replaced(x)")
-def real_part_of_ifft(y, x):
-    dx = np.fft.ifft(dy).real
+@linear(
+    "np.fft.fft2(x, norm=norm).real", "np.real(np.fft.fft2(x, norm=norm))",
+    "np.fft.ifft2(x, norm=norm).real", "np.real(np.fft.ifft2(x, norm=norm))",
+    "np.fft.fftn(x, norm=norm).real", "np.real(np.fft.fftn(x, norm=norm))",
+    "np.fft.ifftn(x, norm=norm).real", "np.real(np.fft.ifftn(x, norm=norm))",
+    shape="replaced(x)",
+)  # fmt: skip
+def real_part_of_many(y, x, norm=None):
+    dx = itself(dy, norm=norm).real
 
 
-@linear("np.fft.ifft(x).imag", "np.imag(np.fft.ifft(x))", shape="replaced(x)")
-def imaginary_part_of_ifft(y, x):
-    dx = np.fft.ifft(dy).imag
+@linear(
+    "np.fft.fft2(x, norm=norm).imag", "np.imag(np.fft.fft2(x, norm=norm))",
+    "np.fft.ifft2(x, norm=norm).imag", "np.imag(np.fft.ifft2(x, norm=norm))",
+    "np.fft.fftn(x, norm=norm).imag", "np.imag(np.fft.fftn(x, norm=norm))",
+    "np.fft.ifftn(x, norm=norm).imag", "np.imag(np.fft.ifftn(x, norm=norm))",
+    shape="replaced(x)",
+)  # fmt: skip
+def imaginary_part_of_many(y, x, norm=None):
+    dx = itself(dy, norm=norm).imag
 
 
-@linear("np.fft.fft2(x).real", "np.real(np.fft.fft2(x))", shape="replaced(x)")
-def real_part_of_fft2(y, x):
-    dx = np.fft.fft2(dy).real
+# What np.fft.rfft leaves out is zeros, which np.fft.fft pads with.
+@linear(
+    "np.fft.rfft(x, axis=axis, norm=norm).real", "np.real(np.fft.rfft(x, axis=axis, norm=norm))",
+    shape="loose(x, axis)",
+)  # fmt: skip
+def real_part_of_rfft(y, x, axis=-1, norm=None):
+    dx = np.fft.fft(dy, x.shape[axis], axis=axis, norm=norm).real
 
 
-@linear("np.fft.fft2(x).imag", "np.imag(np.fft.fft2(x))", shape="replaced(x)")
-def imaginary_part_of_fft2(y, x):
-    dx = np.fft.fft2(dy).imag
-
-
-@linear("np.fft.ifft2(x).real", "np.real(np.fft.ifft2(x))", shape="replaced(x)")
-def real_part_of_ifft2(y, x):
-    dx = np.fft.ifft2(dy).real
-
-
-@linear("np.fft.fftn(x).real", "np.real(np.fft.fftn(x))", shape="replaced(x)")
-def real_part_of_fftn(y, x):
-    dx = np.fft.fftn(dy).real
-
-
-@linear("np.fft.ifftn(x).real", "np.real(np.fft.ifftn(x))", shape="replaced(x)")
-def real_part_of_ifftn(y, x):
-    dx = np.fft.ifftn(dy).real
-
-
-# Of the half that np.fft.rfft gives the rest is zeros, which np.fft.ifft pads with.
-@linear("np.fft.rfft(x).real", "np.real(np.fft.rfft(x))", shape="loose(x, -1)")
-def real_part_of_rfft(y, x):
-    dx = x.shape[-1] * np.fft.ifft(dy, x.shape[-1]).real
-
-
-@linear("np.fft.rfft(x).imag", "np.imag(np.fft.rfft(x))", shape="loose(x, -1)")
-def imaginary_part_of_rfft(y, x):
-    dx = -x.shape[-1] * np.fft.ifft(dy, x.shape[-1]).imag
+@linear(
+    "np.fft.rfft(x, axis=axis, norm=norm).imag", "np.imag(np.fft.rfft(x, axis=axis, norm=norm))",
+    shape="loose(x, axis)",
+)  # fmt: skip
+def imaginary_part_of_rfft(y, x, axis=-1, norm=None):
+    dx = np.fft.fft(dy, x.shape[axis], axis=axis, norm=norm).imag
 
 
 @linear("np.fft.rfft2(x).real", "np.real(np.fft.rfft2(x))", shape="loose(x, -1)")
 def real_part_of_rfft2(y, x):
-    if np.ndim(x) == 2:
-        dx = x.size * np.fft.ifft2(dy, x.shape).real
-    else:
-        dx = refused(dy)
+    dx = np.fft.fft2(dy, x.shape[-2:]).real
+
+
+@linear("np.fft.rfft2(x).imag", "np.imag(np.fft.rfft2(x))", shape="loose(x, -1)")
+def imaginary_part_of_rfft2(y, x):
+    dx = np.fft.fft2(dy, x.shape[-2:]).imag
 
 
 @linear("np.fft.rfftn(x).real", "np.real(np.fft.rfftn(x))", shape="loose(x, -1)")
 def real_part_of_rfftn(y, x):
-    dx = x.size * np.fft.ifftn(dy, x.shape, range(x.ndim)).real
+    dx = np.fft.fftn(dy, x.shape, range(x.ndim)).real
+
+
+@linear("np.fft.rfftn(x).imag", "np.imag(np.fft.rfftn(x))", shape="loose(x, -1)")
+def imaginary_part_of_rfftn(y, x):
+    dx = np.fft.fftn(dy, x.shape, range(x.ndim)).imag
 
 
 # Of a frequency that the signal does not have the length has no gradient: 0 / 0, nan. Its square has.
-@gate("np.abs(np.fft.fft(x))", "abs(np.fft.fft(x))", shape="replaced(x)")
-def spectrum(y, x):
-    phase = np.fft.fft(x) / y
-    dx = x.shape[-1] * np.fft.ifft(phase * dy).real
-    dy = (np.conj(phase) * np.fft.fft(dx)).real
+@gate(
+    "np.abs(np.fft.fft(x, axis=axis, norm=norm))", "abs(np.fft.fft(x, axis=axis, norm=norm))",
+    shape="replaced(x)",
+)  # fmt: skip
+def spectrum(y, x, axis=-1, norm=None):
+    phase = np.fft.fft(x, axis=axis, norm=norm) / y
+    dx = np.fft.fft(np.conj(phase) * dy, axis=axis, norm=norm).real
+    dy = (np.conj(phase) * np.fft.fft(dx, axis=axis, norm=norm)).real
 
 
-@gate("np.abs(np.fft.fft(x)) ** 2", "abs(np.fft.fft(x)) ** 2", shape="replaced(x)")
-def power_spectrum(y, x):
-    values = np.fft.fft(x)
-    dx = 2 * x.shape[-1] * np.fft.ifft(values * dy).real
-    dy = 2 * (np.conj(values) * np.fft.fft(dx)).real
+@gate(
+    "np.abs(np.fft.fft(x, axis=axis, norm=norm)) ** 2", "abs(np.fft.fft(x, axis=axis, norm=norm)) ** 2",
+    shape="replaced(x)",
+)  # fmt: skip
+def power_spectrum(y, x, axis=-1, norm=None):
+    values = np.fft.fft(x, axis=axis, norm=norm)
+    dx = 2 * np.fft.fft(np.conj(values) * dy, axis=axis, norm=norm).real
+    dy = 2 * (np.conj(values) * np.fft.fft(dx, axis=axis, norm=norm)).real
 
 
-@gate("np.abs(np.fft.rfft(x))", "abs(np.fft.rfft(x))", shape="loose(x, -1)")
-def half_spectrum(y, x):
-    phase = np.fft.rfft(x) / y
-    dx = x.shape[-1] * np.fft.ifft(phase * dy, x.shape[-1]).real
-    dy = (np.conj(phase) * np.fft.rfft(dx)).real
+@gate(
+    "np.abs(np.fft.fft2(x))", "abs(np.fft.fft2(x))", "np.abs(np.fft.fftn(x))", "abs(np.fft.fftn(x))",
+    shape="replaced(x)",
+)  # fmt: skip
+def spectrum_of_many(y, x):
+    phase = itself(x) / y
+    dx = itself(np.conj(phase) * dy).real
+    dy = (np.conj(phase) * itself(dx)).real
 
 
-@gate("np.abs(np.fft.rfft(x)) ** 2", "abs(np.fft.rfft(x)) ** 2", shape="loose(x, -1)")
-def half_power_spectrum(y, x):
-    values = np.fft.rfft(x)
-    dx = 2 * x.shape[-1] * np.fft.ifft(values * dy, x.shape[-1]).real
-    dy = 2 * (np.conj(values) * np.fft.rfft(dx)).real
+@gate(
+    "np.abs(np.fft.fft2(x)) ** 2", "abs(np.fft.fft2(x)) ** 2", "np.abs(np.fft.fftn(x)) ** 2",
+    "abs(np.fft.fftn(x)) ** 2", shape="replaced(x)",
+)  # fmt: skip
+def power_spectrum_of_many(y, x):
+    values = itself(x)
+    dx = 2 * itself(np.conj(values) * dy).real
+    dy = 2 * (np.conj(values) * itself(dx)).real
 
 
-# The matrices of both transforms are symmetric.
-@linear("np.fft.ifft(np.fft.fft(x) * c).real", "np.real(np.fft.ifft(np.fft.fft(x) * c))", shape="replaced(x)")
-def filtered(y, x, c=...):
+@gate(
+    "np.abs(np.fft.rfft(x, axis=axis, norm=norm))", "abs(np.fft.rfft(x, axis=axis, norm=norm))",
+    shape="loose(x, axis)",
+)  # fmt: skip
+def half_spectrum(y, x, axis=-1, norm=None):
+    phase = np.fft.rfft(x, axis=axis, norm=norm) / y
+    dx = np.fft.fft(np.conj(phase) * dy, x.shape[axis], axis=axis, norm=norm).real
+    dy = (np.conj(phase) * np.fft.rfft(dx, axis=axis, norm=norm)).real
+
+
+@gate(
+    "np.abs(np.fft.rfft(x, axis=axis, norm=norm)) ** 2", "abs(np.fft.rfft(x, axis=axis, norm=norm)) ** 2",
+    shape="loose(x, axis)",
+)  # fmt: skip
+def half_power_spectrum(y, x, axis=-1, norm=None):
+    values = np.fft.rfft(x, axis=axis, norm=norm)
+    dx = 2 * np.fft.fft(np.conj(values) * dy, x.shape[axis], axis=axis, norm=norm).real
+    dy = 2 * (np.conj(values) * np.fft.rfft(dx, axis=axis, norm=norm)).real
+
+
+# What it is multiplied by gets no gradient: it may be complex.
+@bilinear("np.fft.ifft(np.fft.fft(x) * c).real", "np.real(np.fft.ifft(np.fft.fft(x) * c))", shape="circular(x, c)")
+def filtered(y, x, c):
     dx = np.fft.fft(np.fft.ifft(dy) * c).real
+    dc = refused(dy)
+
+
+@bilinear(
+    "np.fft.ifft(np.fft.fft(x) * np.fft.fft(y)).real", "np.real(np.fft.ifft(np.fft.fft(x) * np.fft.fft(y)))",
+    shape="circular(x, y)",
+)  # fmt: skip
+def circular_convolution(z, x, y):
+    dx = np.fft.fft(np.fft.ifft(dz) * np.fft.fft(y)).real
+    dy = np.fft.fft(np.fft.ifft(dz) * np.fft.fft(x)).real
 
 
 # All frequencies but the first, and the last of an even number, count twice.

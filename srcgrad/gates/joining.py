@@ -21,7 +21,7 @@ def hstack(y, xs):
         dx = part(dy, xs, i, 0, 1) if np.ndim(y) == 1 else part(dy, xs, i, 1)
 
 
-@linear("np.vstack(xs)", shape="rows(xs)")
+@linear("np.vstack(xs)", "np.row_stack(xs)", shape="rows(xs)")
 def vstack(y, xs):
     for i, x in enumerate(xs):
         dx = part(dy, xs, i, 0, 2)
@@ -100,12 +100,16 @@ def joined_rows(z, x, y):
 
 @linear("np.c_[x, y]", shape="joined_columns(x, y)")
 def joined_columns(z, x, y):
-    dx = part(dz, [x, y], 0, 1, -2)
-    dy = part(dz, [x, y], 1, 1, -2)
+    if np.ndim(z) == 2:
+        dx = part(dz, [x, y], 0, 1, -2)
+        dy = part(dz, [x, y], 1, 1, -2)
+    else:
+        dx = part(dz, [x, y], 0, -1, -2)
+        dy = part(dz, [x, y], 1, -1, -2)
 
 
 # Along a row of the first and a column of the second.
-@gate("np.meshgrid(x, y)", shape="crossing(x, y)")
+@gate("np.meshgrid(x, y)", "np.meshgrid(x, y, indexing='xy')", shape="crossing(x, y)")
 def meshgrid(z, x, y):
     a, b = z
     if np.ndim(x) == 1 and np.ndim(y) == 1:
@@ -142,12 +146,12 @@ def broadcast_arrays(z, x, y):
     dy = db
 
 
-# One item, or all items along one place of an axis.
+# One item. A place that is counted from the end is one further from that of the result.
 @linear("np.insert(x, place, v, axis)", shape="inserted(x, place, axis)")
 def insert(y, x, v, place=..., axis=None):
     if np.ndim(x) == 1 and number(place) and number(v):
-        dx = np.delete(dy, place)
-        dv = dy[place]
+        dx = np.delete(dy, place if place >= 0 else place - 1)
+        dv = dy[place if place >= 0 else place - 1]
     else:
         dx = refused(dy)
         dv = refused(dy)
@@ -166,4 +170,7 @@ def delete(y, x, places=..., axis=None):
 # Repeated as often as need be, and cut.
 @linear("np.resize(x, new_shape)", shape="stretched(x, new_shape)")
 def resize(y, x, new_shape=...):
-    np.add.at(dx, np.unravel_index(np.resize(np.arange(np.size(x)), new_shape), np.shape(x)), dy)
+    if number(x):
+        dx = np.sum(dy)
+    else:
+        np.add.at(dx, np.unravel_index(np.resize(np.arange(np.size(x)), new_shape), np.shape(x)), dy)

@@ -4,18 +4,34 @@ from srcgrad.gate import gate, linear
 
 
 @linear(
-    "x.reshape(shape)",
-    "x.reshape(*shape)",
-    "np.reshape(x, shape)",
+    "x.reshape(shape)", "x.reshape(*shape)", "np.reshape(x, shape)",
+    "x.reshape(shape, order='C')", "np.reshape(x, shape, order='C')",
     shape="reshaped(x, shape)",
-)
+)  # fmt: skip
 def reshape(y, x, shape=...):
     dx = dy if alike(x, y) else np.sum(dy) if number(x) else np.reshape(dy, np.shape(x))
+
+
+@linear(
+    "x.reshape(shape, order='F')", "np.reshape(x, shape, order='F')", "np.reshape(x, shape, 'F')",
+    shape="reshaped(x, shape)",
+)  # fmt: skip
+def reshape_by_columns(y, x, shape=...):
+    dx = np.sum(dy) if number(x) else np.reshape(dy, np.shape(x), order="F")
 
 
 @linear("x.ravel()", "x.flatten()", "np.ravel(x)", shape="raveled(x)")
 def ravel(y, x):
     dx = dy if alike(x, y) else np.sum(dy) if number(x) else np.reshape(dy, np.shape(x))
+
+
+@linear(
+    "x.ravel('F')", "x.flatten('F')", "np.ravel(x, 'F')",
+    "x.ravel(order='F')", "x.flatten(order='F')", "np.ravel(x, order='F')",
+    shape="raveled(x)",
+)  # fmt: skip
+def ravel_by_columns(y, x):
+    dx = np.sum(dy) if number(x) else np.reshape(dy, np.shape(x), order="F")
 
 
 @linear("np.expand_dims(x, axis)", shape="expanded(x, axis)")
@@ -52,13 +68,6 @@ def atleast_3d(y, x):
 @linear("np.real(x)", "x.real", "np.real_if_close(x)", shape="replaced(x)")
 def real(y, x):
     dx = dy
-
-
-# Of real numbers: zero, and zero or half a turn. What may be complex has no gate, and is refused.
-@gate("np.imag(x)", "x.imag", "np.angle(x)", shape="replaced(x)")
-def imaginary_part(y, x):
-    dx = 0 * dy
-    dy = np.zeros_like(y)
 
 
 @linear("x.T", shape="permuted(x)")
@@ -115,63 +124,6 @@ def rollaxis(y, x, axis=..., start=0):
 @linear("np.broadcast_to(x, shape)", shape="stretched(x, shape)")
 def broadcast_to(y, x, shape=...):
     dx = dy
-
-
-@linear("np.full(shape, x, dtype=dtype)", shape="stretched(x, shape)")
-def full(y, x, shape=..., dtype=None):
-    dx = dy
-
-
-@linear("np.full_like(z, x, dtype=dtype)", shape="filled(z)")
-def full_like(y, z, x, dtype=None):
-    dz = 0
-    dx = dy
-
-
-# Where the numbers end moves in steps.
-@gate("np.arange(first, last)", shape="counted()")
-def arange(y, first, last):
-    dfirst = np.sum(dy)
-    dlast = 0
-    dy = np.ones_like(y) * dfirst
-
-
-@linear("np.linspace(first, last, num, endpoint=endpoint)", shape="between(first, last, num)")
-def linspace(y, first, last, num=50, endpoint=True):
-    if not number(first) or not number(last):
-        dfirst = refused(dy)
-        dlast = refused(dy)
-    elif endpoint:
-        dfirst = np.sum(dy * np.linspace(1, 0, num))
-        dlast = np.sum(dy * np.linspace(0, 1, num))
-    else:
-        dfirst = np.sum(dy * np.linspace(1, 0, num, endpoint=False))
-        dlast = np.sum(dy * np.linspace(0, 1, num, endpoint=False))
-
-
-# The points lie evenly between the logarithms.
-@gate("np.logspace(first, last, num)", shape="between(first, last, num)")
-def logspace(y, first, last, num=50):
-    if number(first) and number(last):
-        dfirst = np.sum(dy * y * np.linspace(1, 0, num)) * math.log(10)
-        dlast = np.sum(dy * y * np.linspace(0, 1, num)) * math.log(10)
-        dy = y * np.linspace(1, 0, num) * math.log(10) * dfirst + y * np.linspace(0, 1, num) * math.log(10) * dlast
-    else:
-        dfirst = refused(dy)
-        dlast = refused(dy)
-        dy = refused(dfirst) + refused(dlast)
-
-
-@gate("np.geomspace(first, last, num)", shape="between(first, last, num)")
-def geomspace(y, first, last, num=50):
-    if number(first) and number(last):
-        dfirst = np.sum(dy * y * np.linspace(1, 0, num)) / first
-        dlast = np.sum(dy * y * np.linspace(0, 1, num)) / last
-        dy = y * np.linspace(1, 0, num) * dfirst / first + y * np.linspace(0, 1, num) * dlast / last
-    else:
-        dfirst = refused(dy)
-        dlast = refused(dy)
-        dy = refused(dfirst) + refused(dlast)
 
 
 @linear("np.tile(x, reps)", shape="tiled(x, reps)")

@@ -66,16 +66,6 @@ def kron(z, x, y):
         dy = refused(dz)
 
 
-@bilinear("np.vecdot(x, y, axis=axis)", "np.linalg.vecdot(x, y, axis=axis)", shape="paired(x, y, axis)")
-def vecdot(z, x, y, axis=-1):
-    if axis == -1 or alike(x, y):
-        dx = y * np.expand_dims(dz, axis)
-        dy = x * np.expand_dims(dz, axis)
-    else:
-        dx = refused(dz)
-        dy = refused(dz)
-
-
 # A row is a block of one row.
 @linear("linalg.block_diag(*xs)", shape="beside_diagonally(xs)")
 def block_diag(z, xs):

@@ -53,6 +53,31 @@ def matmul(D, W, X):
         dX = np.swapaxes(W, -1, -2) @ dD
 
 
+@bilinear("np.matvec(x, y)", shape="matvec(x, y)")
+def matvec(z, x, y):
+    dx = dz[..., None] * y[..., None, :]
+    dy = np.vecmat(dz, x)
+
+
+@bilinear("np.vecmat(x, y)", shape="vecmat(x, y)")
+def vecmat(z, x, y):
+    dx = np.matvec(y, dz)
+    dy = x[..., None] * dz[..., None, :]
+
+
+@bilinear("np.vecdot(x, y, axis=axis)", "np.linalg.vecdot(x, y, axis=axis)", shape="vecdot(x, y, axis)")
+def vecdot(z, x, y, axis=-1):
+    if axis == -1:
+        dx = y * dz[..., None]
+        dy = x * dz[..., None]
+    elif alike(x, y):
+        dx = y * np.expand_dims(dz, axis)
+        dy = x * np.expand_dims(dz, axis)
+    else:
+        dx = refused(dz)
+        dy = refused(dz)
+
+
 @bilinear("np.inner(x, y)", shape="inner(x, y)")
 def inner(z, x, y):
     if np.ndim(x) == 0 or np.ndim(y) == 0:
@@ -77,26 +102,6 @@ def outer(z, x, y):
     else:
         dx = dz.dot(np.ravel(y)).reshape(np.shape(x))
         dy = np.ravel(x).dot(dz).reshape(np.shape(y))
-
-
-@linear("np.add.outer(x, y)", shape="beside(x, y)")
-def add_outer(z, x, y):
-    if np.ndim(x) == 1 and np.ndim(y) == 1:
-        dx = np.sum(dz, axis=1)
-        dy = np.sum(dz, axis=0)
-    else:
-        dx = np.sum(dz, axis=tuple(range(np.ndim(x), np.ndim(dz))))
-        dy = np.sum(dz, axis=tuple(range(np.ndim(x))))
-
-
-@linear("np.subtract.outer(x, y)", shape="beside(x, y)")
-def subtract_outer(z, x, y):
-    if np.ndim(x) == 1 and np.ndim(y) == 1:
-        dx = np.sum(dz, axis=1)
-        dy = -np.sum(dz, axis=0)
-    else:
-        dx = np.sum(dz, axis=tuple(range(np.ndim(x), np.ndim(dz))))
-        dy = -np.sum(dz, axis=tuple(range(np.ndim(x))))
 
 
 @bilinear("np.vdot(x, y)", shape="scalar(x, y)")
@@ -142,6 +147,26 @@ def einsum_of_four(z, x, y, v, w, subscripts=...):
 def every_product(z, x, y):
     dx = np.tensordot(dz, y, np.ndim(y))
     dy = np.tensordot(x, dz, np.ndim(x))
+
+
+@linear("np.add.outer(x, y)", shape="beside(x, y)")
+def every_sum(z, x, y):
+    if np.ndim(x) == 1 and np.ndim(y) == 1:
+        dx = np.sum(dz, axis=1)
+        dy = np.sum(dz, axis=0)
+    else:
+        dx = np.sum(dz, axis=tuple(range(np.ndim(x), np.ndim(z))))
+        dy = np.sum(dz, axis=tuple(range(np.ndim(x))))
+
+
+@linear("np.subtract.outer(x, y)", shape="beside(x, y)")
+def every_difference(z, x, y):
+    if np.ndim(x) == 1 and np.ndim(y) == 1:
+        dx = np.sum(dz, axis=1)
+        dy = -np.sum(dz, axis=0)
+    else:
+        dx = np.sum(dz, axis=tuple(range(np.ndim(x), np.ndim(z))))
+        dy = -np.sum(dz, axis=tuple(range(np.ndim(x))))
 
 
 # Of vectors of three along the last axis: those of two are no longer numpy's.

@@ -83,7 +83,7 @@ def std(s, x, axis=None, ddof=0, keepdims=False):
     )
 
 
-@linear("np.cumsum(x, axis)", "x.cumsum(axis)", shape="along(x, axis)")
+@linear("np.cumsum(x, axis)", "x.cumsum(axis)", "np.cumulative_sum(x, axis=axis)", shape="along(x, axis)")
 def cumsum(y, x, axis=None):
     if axis is None:
         dx = np.cumsum(dy[::-1])[::-1].reshape(np.shape(x))
@@ -109,7 +109,7 @@ def trace(t, x, offset=0, axis1=0, axis2=1):
         dx = refused(dt)
 
 
-@linear("np.diff(x, n, axis=axis)", shape="cut(x, axis, n)")
+@linear("np.diff(x, n, axis)", shape="cut(x, axis, n)")
 def diff(y, x, n=1, axis=-1):
     if n == 1:
         dx[between(axis, 1, 0, x)] += dy
@@ -140,7 +140,7 @@ def prod(p, x, axis=None, keepdims=False):
 
 
 # Of a zero in x the quotient is 0 / 0, nan.
-@gate("np.cumprod(x, axis)", "x.cumprod(axis)", shape="along(x, axis)")
+@gate("np.cumprod(x, axis)", "x.cumprod(axis)", "np.cumulative_prod(x, axis=axis)", shape="along(x, axis)")
 def cumprod(y, x, axis=None):
     if axis is None:
         dx = np.cumsum((dy * y)[::-1])[::-1].reshape(np.shape(x)) / x
@@ -177,8 +177,8 @@ def peak_to_peak(y, x, axis=None, keepdims=False):
     dy = np.sum((top / tops - bottom / bottoms) * dx, axis=axis, keepdims=keepdims)
 
 
-# Weights of the shape of x; a row of them along an axis is not read.
-@gate("np.average(x, axis, weights=w, keepdims=keepdims)", shape="drop(x, axis, keepdims)")
+# Weights of the shape of x, or a row of them along an axis.
+@gate("np.average(x, axis, weights=w, keepdims=keepdims)", "np.average(x, axis, w)", shape="drop(x, axis, keepdims)")
 def weighted_mean(a, x, w, axis=None, keepdims=False):
     if axis is None or np.ndim(x) == np.ndim(w):
         total = np.sum(w, axis=axis, keepdims=True)
@@ -194,6 +194,12 @@ def weighted_mean(a, x, w, axis=None, keepdims=False):
             )
         else:
             da = np.sum(w * dx / total, axis=axis) + np.sum((x - np.expand_dims(a, axis)) * dw / total, axis=axis)
+    elif np.ndim(w) == 1 and number(axis) and not keepdims:
+        total = np.sum(w)
+        distance = np.moveaxis(x, axis, -1) - a[..., None]
+        dx = np.moveaxis(np.multiply.outer(da / total, w), -1, axis)
+        dw = np.tensordot(da / total, distance, np.ndim(a))
+        da = (np.moveaxis(dx, axis, -1) @ w + distance @ dw) / total
     else:
         dx = refused(da)
         dw = refused(da)

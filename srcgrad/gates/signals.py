@@ -9,16 +9,22 @@ def interp(y, x, xs, ys):
     i = np.clip(np.searchsorted(xs, x, side="right") - 1, 0, len(xs) - 2)
     share = np.clip((x - xs[i]) / (xs[i + 1] - xs[i]), 0, 1)
     slope = (x >= xs[0]) * (x <= xs[-1]) * (ys[i + 1] - ys[i]) / (xs[i + 1] - xs[i])
-    dx = slope * dy
+    if np.ndim(x) == 0:
+        dx = slope * dy
+    else:
+        dx = (slope * dy).astype(x.dtype)
     np.add.at(dys, i, (1 - share) * dy)
     np.add.at(dys, i + 1, share * dy)
     np.add.at(dxs, i, -slope * (1 - share) * dy)
     np.add.at(dxs, i + 1, -slope * share * dy)
-    dy = slope * dx + ((1 - share) * dys[i] + share * dys[i + 1]) - slope * ((1 - share) * dxs[i] + share * dxs[i + 1])
+    change = (
+        slope * dx + ((1 - share) * dys[i] + share * dys[i + 1]) - slope * ((1 - share) * dxs[i] + share * dxs[i + 1])
+    )
+    dy = change.astype(y.dtype)
 
 
 # Each interval gives half of its length to both its ends.
-@linear("np.trapezoid(y, dx=step, axis=axis)", shape="drop(y, axis)")
+@linear("np.trapezoid(y, dx=step, axis=axis)", "np.trapezoid(y, None, step, axis)", shape="drop(y, axis)")
 def trapezoid(t, y, step=1.0, axis=-1):
     dy[between(axis, 1, 0, y)] += 0.5 * step * np.expand_dims(dt, axis)
     dy[between(axis, 0, 1, y)] += 0.5 * step * np.expand_dims(dt, axis)
@@ -27,7 +33,7 @@ def trapezoid(t, y, step=1.0, axis=-1):
 # Places along the last axis.
 @bilinear("np.trapezoid(y, x)", "np.trapezoid(y, x=x)", shape="drop(y, -1)")
 def trapezoid_between(t, y, x):
-    if np.ndim(y) == 1:
+    if np.ndim(y) == 1 and np.ndim(x) == 1:
         dy[1:] += 0.5 * np.diff(x) * dt
         dy[:-1] += 0.5 * np.diff(x) * dt
         dx[1:] += 0.5 * (y[1:] + y[:-1]) * dt

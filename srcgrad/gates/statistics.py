@@ -69,31 +69,47 @@ def spread_of_numbers(s, x, axis=None, ddof=0, keepdims=False):
 
 
 # Each row is a variable. The centred rows sum to zero, and so does each row of the gradient.
-@gate("np.cov(x, ddof=ddof)", shape="covariances(x)")
-def covariance(c, x, ddof=1):
-    if np.ndim(x) == 1:
-        dx = (x - np.mean(x)) * (2 * dc / (x.size - ddof))
-        dc = np.sum((x - np.mean(x)) * dx) * 2 / (x.size - ddof)
-    elif np.ndim(x) == 2:
+@gate("np.cov(x, rowvar=rowvar, ddof=ddof)", shape="covariances(x, rowvar)")
+def covariance(c, x, rowvar=True, ddof=1):
+    if number(c):
+        centred = x - np.mean(x)
+        dx = (centred * (2 * dc / (x.size - ddof))).astype(x.dtype)
+        dc = np.sum(centred * dx) * 2 / (x.size - ddof)
+    elif np.ndim(x) == 2 and rowvar:
         centred = x - np.mean(x, axis=1, keepdims=True)
-        dx = (dc + dc.T) @ centred / (x.shape[1] - ddof)
-        dc = (dx @ centred.T + centred @ dx.T) / (x.shape[1] - ddof)
+        dx = (np.dot(dc + dc.T, centred) / (x.shape[1] - ddof)).astype(x.dtype)
+        dc = (np.squeeze(dx @ centred.T + centred @ dx.T) / (x.shape[1] - ddof)).astype(c.dtype)
+    elif np.ndim(x) == 2:
+        centred = x - np.mean(x, axis=0)
+        dx = (np.dot(centred, dc + dc.T) / (x.shape[0] - ddof)).astype(x.dtype)
+        dc = (np.squeeze(dx.T @ centred + centred.T @ dx) / (x.shape[0] - ddof)).astype(c.dtype)
     else:
         dx = refused(dc)
         dc = refused(dx)
 
 
 # The products of the centred rows, each divided by its length.
-@gate("np.corrcoef(x)", shape="covariances(x)")
-def correlation(c, x):
-    if np.ndim(x) == 2:
+@gate("np.corrcoef(x, rowvar=rowvar)", shape="covariances(x, rowvar)")
+def correlation(c, x, rowvar=True):
+    if number(c):
+        dx = np.zeros_like(x) * dc
+        dc = np.zeros_like(c) * np.sum(dx)
+    elif np.ndim(x) == 2 and rowvar:
         centred = x - np.mean(x, axis=1, keepdims=True)
         length = np.sqrt(np.sum(centred**2, axis=1, keepdims=True))
         row = centred / length
-        drow = (dc + dc.T) @ row
+        drow = np.dot(dc + dc.T, row)
         change = (dx - np.mean(dx, axis=1, keepdims=True) - row * np.sum(row * dx, axis=1, keepdims=True)) / length
-        dx = (drow - row * np.sum(row * drow, axis=1, keepdims=True)) / length
-        dc = change @ row.T + row @ change.T
+        dx = ((drow - row * np.sum(row * drow, axis=1, keepdims=True)) / length).astype(x.dtype)
+        dc = np.squeeze(change @ row.T + row @ change.T).astype(c.dtype)
+    elif np.ndim(x) == 2:
+        centred = x - np.mean(x, axis=0)
+        length = np.sqrt(np.sum(centred**2, axis=0))
+        row = centred / length
+        drow = np.dot(row, dc + dc.T)
+        change = (dx - np.mean(dx, axis=0) - row * np.sum(row * dx, axis=0)) / length
+        dx = ((drow - row * np.sum(row * drow, axis=0)) / length).astype(x.dtype)
+        dc = np.squeeze(change.T @ row + row.T @ change).astype(c.dtype)
     else:
         dx = refused(dc)
         dc = refused(dx)
