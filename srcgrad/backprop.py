@@ -197,6 +197,9 @@ class _Reverse(Contributions):
                 typed = [one and spread(one, operand.var.ref) for one in upstreams]
                 gradient = self.rules.gradient(line, operand, typed)
             return gradient, SCALAR
+        whole = upstreams[0]
+        if gate.form[0] == "nested" and to in NUMERIC and whole and self.known.shape(whole) in NUMERIC:
+            return whole, SCALAR  # of many numbers that go into one array
         ranks = made is not None and to is not None and made.rank is not None and to.rank is not None
         if gate.algebra != "elementwise" and not (ranks and gate.form[0] in ("added", "drop", "broadcast", "same")):
             upstreams = [

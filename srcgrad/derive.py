@@ -11,6 +11,7 @@ from srcgrad.backprop import backprop
 from srcgrad.carry import Carried, carried, import_block, in_order
 from srcgrad.chosen import Wrt, choose
 from srcgrad.collector import uncollected
+from srcgrad.complex_numbers import check_real
 from srcgrad.errors import Span, SrcgradError
 from srcgrad.expr import Expr, walk
 from srcgrad.facts import NOTHING, Said, known
@@ -20,7 +21,7 @@ from srcgrad.match import Book
 from srcgrad.memory import owning
 from srcgrad.mutation import unshared
 from srcgrad.names import Names, distinct, names
-from srcgrad.nearest import nearest
+from srcgrad.nearest import nearest, path_of
 from srcgrad.own import Own, own
 from srcgrad.read import read
 from srcgrad.rules import check_gates, check_imports
@@ -116,6 +117,7 @@ def laid_out(
     _check_result(function, wengert, mode)
     _check_fixed(wengert, scope)
     passing = active(wengert, frozenset(chosen))
+    check_real(wengert, passing, lambda function: path_of(function, scope))
     check_gates(wengert, passing, lambda expr: nearest(expr, books, scope))
     check_imports(wengert, passing, scope.imports)
     scalar = mode in (Mode.GRAD, Mode.VALUE_AND_GRAD)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from srcgrad import layouts, matrices, spans
+from srcgrad import layouts, matrices, spans, spectra
 from srcgrad.expr import Expr, constant
 from srcgrad.gate import Gate
 from srcgrad.layouts import UNKNOWN, Found, places, raveled, swapped
@@ -189,11 +189,6 @@ def crossed(dims: Dims, x: Shape, y: Shape) -> Found:
     return dims.broadcast([x, y])
 
 
-def circular(dims: Dims, x: Shape, y: Shape) -> Found:
-    """A product of Fourier transforms: rows are broadcast, but no item of the result is made of one of each."""
-    return dims.broadcast([x, y])
-
-
 def beside(dims: Dims, x: Shape, y: Shape) -> Found:
     """np.multiply.outer: every item of one with every item of the other."""
     return array((*x.dims, *y.dims), mixed(x.dtype, y.dtype)) if None not in (x.rank, y.rank) else None
@@ -211,7 +206,8 @@ FORMS: dict[str, Callable[..., Found]] = {
     form.__name__: form
     for form in (
         same, replaced, scalar, broadcast, added, drop, dropped, quantiles, along, dot, matmul, matvec, vecmat, vecdot,
-        inner, outer, contracted, summed, given, solved, crossed, circular, beside, chained,
+        inner, outer, contracted, summed, given, solved, crossed, beside, chained,
+        spectra.circular, spectra.as_long, spectra.passed, spectra.frequencies, spectra.half_frequencies,
         matrices.determined, matrices.covariances, matrices.eigen, matrices.halved, matrices.along_rows,
         matrices.singular, matrices.factored, matrices.triangled, matrices.nearest, matrices.kronecker, matrices.behind,
         matrices.turned_over, matrices.beside_diagonally, matrices.diagonals_of, matrices.powers, matrices.longer,
@@ -251,7 +247,7 @@ def _argument(gate: Gate, name: str, args: Mapping[str, Value], facts: Facts, di
         return None
     if name in gate.operands:
         value = args.get(name)
-        if isinstance(value, Pack) and not displayed(gate, name, value):
+        if isinstance(value, Pack):
             return [_shapes(item, gate, facts, dims) for item in value.items]
         return None if value is None else _shape(value, facts, dims)
     if name not in args:
@@ -267,11 +263,6 @@ def _shapes(value: Value, gate: Gate, facts: Facts, dims: Dims) -> Any:
     if isinstance(value, Pack) and gate.form[0] == "blocks":
         return [_shape(item, facts, dims) for item in value.items]
     return _shape(value, facts, dims)
-
-
-def displayed(gate: Gate, name: str, value: Value) -> bool:
-    """Whether an argument is an array that is written out as a list, and not one of many operands."""
-    return isinstance(value, Pack) and name in gate.operands and not gate.body.many(name)
 
 
 def _shape(value: Value, facts: Facts, dims: Dims) -> Shape | None:

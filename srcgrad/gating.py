@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from srcgrad.calling import Caller, Pending
 from srcgrad.cover import TRUTHS
-from srcgrad.expr import Expr, bare, constant, var, walk
-from srcgrad.gate import Gate
+from srcgrad.expr import Expr, bare, call, constant, var, walk
+from srcgrad.gate import MODULES, Gate
 from srcgrad.match import Tile
 from srcgrad.record import texts_of
 from srcgrad.rulebody import item
@@ -26,6 +26,10 @@ class Gater(Caller):
             numbers = [(hole, value) for hole, value in operands if hole[0] in tile.gate.operands]
             self.check_numbers([hole for hole, _ in numbers], [value for _, value in numbers])
             args: dict[str, Value] = {name: bare(text) for name, text in texts_in.items()}
+            values = [
+                self._array(value, occurrences[0]) if _as_array(name, value, tile) else value
+                for (name, occurrences), value in zip(holes, values, strict=True)
+            ]
             for (name, _), value in zip(holes, values, strict=True):
                 args[name] = self._counted(value) if name in tile.gate.operands else value
             texts: dict[int, Expr] = {}
@@ -55,10 +59,24 @@ class Gater(Caller):
                     holes |= {id(part): var(item(name, i)) for i, part in enumerate(one.operands)}
         return self.rename(expr, {**texts, **holes})
 
+    def _array(self, value: Value, site: Expr) -> Value:
+        """A list that is written out where an array is read, as that array."""
+        gate = next(one.gate for one in self.book.spellings("numpy.array", None) if one.text == "np.array(x)")
+        made = [call(Expr("import", ("numpy.array",)), one) for one in (ref(value), var("x"))]
+        return self.add(site, made[0], gate, {"x": value}, "np.array(x)", form=made[1])
+
     def _counted(self, value: Value) -> Value:
         """`value`; a truth value that is written out as the number that it counts as."""
         counts = TRUTHS.get(self.meaning(value) or "") if isinstance(value, Expr) else None
         return value if counts is None else Expr("number", (counts,))
+
+
+def _as_array(name: str, value: Value, tile: Tile) -> bool:
+    """Whether an operand is a list that a library's function reads as one array."""
+    module = tile.spelling.text.partition("(")[0].partition(".")[0]
+    libraries = (*(name for name in MODULES if name != "math"), *tile.gate.parameters)  # a method is of a parameter
+    packed = isinstance(value, Pack) and value.kind != "dict" and name in tile.gate.operands
+    return packed and module in libraries and not tile.gate.body.many(name)
 
 
 def _pieces(gate: Gate, args: Mapping[str, Value]) -> int:

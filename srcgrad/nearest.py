@@ -17,7 +17,7 @@ _NEAR = 0.8
 def nearest(expr: Expr, book: Book, scope: Scope) -> str:
     """A hint for an expression that has no gate; "" where nothing in the book is like it."""
     function = expr.operands[0] if expr.head == "call" else expr
-    path = _path(function, scope)
+    path = path_of(function, scope)
     known = {spelling.root: spelling for spelling in reversed(list(book)) if spelling.single}
     if path in known:
         text = known[path].text
@@ -30,7 +30,7 @@ def nearest(expr: Expr, book: Book, scope: Scope) -> str:
         return f"give a distribution its parameters in the call, as in {unfrozen}"
     inside = next((spelling.text for spelling in book if path and _inside(path, spelling.text)), "")
     if inside:
-        return f"srcgrad knows it in {inside}"
+        return f"srcgrad knows it within one expression, as in {inside}"
     found = _alike(path, list(known)) if path else ""
     return f"did you mean {known[found].text}?" if found else ""
 
@@ -40,7 +40,7 @@ def _unfrozen(function: Expr, path: str, known: Mapping[str, Spelling], scope: S
     wanted = [f"{path}.logpdf", f"{path}.logpmf"]
     if function.head == "attribute" and path[:1] in ("", "."):
         frozen, method = bare(function.operands[0]), str(function.parts[1]).strip(". ")
-        whose = _path(frozen.operands[0], scope) if frozen.head == "call" else ""
+        whose = path_of(frozen.operands[0], scope) if frozen.head == "call" else ""
         wanted = [f"{family}.{method}" for family in (whose, "scipy.stats.norm", "scipy.stats.poisson")]
     return next((known[one].text for one in wanted if one in known), "")
 
@@ -51,7 +51,7 @@ def _inside(path: str, text: str) -> bool:
     return bool(module) and f"{module}{path.removeprefix(MODULES[module])}(" in text
 
 
-def _path(function: Expr, scope: Scope) -> str:
+def path_of(function: Expr, scope: Scope) -> str:
     """The path of a function as the book has it: `numpy.exp`, `.sum` of a method; "" of the user's own."""
     name = function.leaf if function.head == "import" else dotted(function)
     if name is None:

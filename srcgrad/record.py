@@ -267,8 +267,6 @@ class Recorder:
                         "make it a parameter, or give it a name of its own first",
                     )
                 raise self.error(f"{value.leaf} is not a number", occurrences[0], "give it a number, or pass it in")
-            if isinstance(value, Expr) and value.head == "number" and value.leaf[-1] in "jJ":
-                raise self.error("srcgrad differentiates real numbers only", occurrences[0], "split it into parts")
 
     def _number(self, name: str) -> bool:
         """Whether a global is a number or an array, by the name that the function that is derived reads it by."""

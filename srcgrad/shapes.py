@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, bare, constant, keys
-from srcgrad.forms import displayed, shape_of
+from srcgrad.forms import shape_of
 from srcgrad.layouts import UNKNOWN
 from srcgrad.made import compared, made, truths
 from srcgrad.shape import NUMERIC, SCALAR, WHOLE, Dims, Facts, Shape, Symbol, array, item_of
@@ -153,7 +153,6 @@ class _Inference:
         literals = [value for value in line.args.values() if isinstance(value, Expr)]
         whole = all(_is_whole(shape) for shape in operands) and all(_whole(value, self.facts) for value in literals)
         numeric = all(self.facts.get(value.leaf, SCALAR) in NUMERIC for value in literals if value.head == "name")
-        numeric = numeric and not any(displayed(gate, name, value) for name, value in line.args.items())
         if numeric and all(shape in NUMERIC for shape in operands) and gate.form[0] in ("", "broadcast"):
             return [WHOLE if whole and gate.name in _KEEPS_WHOLE else SCALAR] * count
         if gate.own and not gate.shape and gate.algebra != "elementwise":

@@ -55,3 +55,57 @@ def test_a_number_upstream_is_spread(text: str, reduced: str) -> None:
     found = gradient(x)[0]
     assert found.shape == x.shape
     assert found.dtype == x.dtype
+
+
+# A complex number on the way hands no gradient on.
+COMPLEX = (
+    "C = np.fft.fft(np.arange(3.0))\nreturn np.real(x * C)",
+    "c = 1j * np.arange(3.0)\nd = c + 1\nreturn np.real(d * x)",
+    "return np.abs(x * 1j)",
+    "return np.sign(np.fft.fft(x)).real * x",
+    "C = np.fft.fft(np.arange(3.0))\nreturn np.sign(C) * x",
+    "return np.exp(1j * x).real",
+    "return np.real(x * np.roots([1.0, 0.0, 1.0])[0])",
+    "return (x * complex(1.0, 2.0)).real",
+)
+
+
+@pytest.mark.parametrize("text", COMPLEX)
+@pytest.mark.parametrize("known", [True, False])
+def test_a_complex_number_is_refused(text: str, known: bool) -> None:
+    with pytest.raises(SrcgradError, match="srcgrad differentiates real numbers only"):
+        derived(Case(text, {"x": (3,)}), Mode.VJP, known)
+
+
+REAL = (
+    "C = np.abs(np.fft.fft(np.arange(3.0)))\nreturn x * C",
+    "C = np.fft.fft(np.arange(3.0)).real\nreturn x * C + np.angle(1j) * x",
+    "k = 2 * np.pi * np.fft.fftfreq(3)\nreturn np.fft.ifft(1j * k * np.fft.fft(x)).real ** 2",
+    "c = np.exp(-1j * np.fft.fftfreq(3))\nreturn np.fft.ifft(c * np.fft.fft(x)).real ** 2",
+    "n = len(x)\nreturn np.fft.irfft(1j * np.fft.rfftfreq(n) * np.fft.rfft(x), n) ** 2",
+    "return np.fft.irfft(np.fft.rfft(x) * np.fft.rfft(x * x), len(x)) ** 2",
+    "return np.fft.irfft(np.fft.rfft(x) * np.conj(np.fft.rfft(x * x)), x.size) ** 2",
+    "return np.fft.irfft(np.fft.rfft(x) * np.fft.rfft(2 * x + 1).conj(), n=len(x)) ** 2",
+    "return np.sum(np.fft.fftfreq(4, x[0]) ** 2) * np.fft.rfftfreq(5, d=x[1])",
+)
+
+
+@pytest.mark.parametrize("text", REAL)
+def test_what_is_real_again_is_differentiated(text: str) -> None:
+    holds(Case(text, {"x": (3,)}), known=(True,))
+
+
+FILTERS = (
+    ("signal.lfilter(b, a, x) ** 2", {"b": (3,), "a": (2,), "x": (6,)}),
+    ("signal.lfilter(b, [2.0, 0.5], x) ** 2", {"b": (7,), "x": (4,)}),
+    ("signal.lfilter(b, 1.0, x, axis=-1) ** 2", {"b": (3,), "x": (5,)}),
+    ("signal.lfilter(np.append(1.0, -b), [1.0], x)", {"b": (2,), "x": (5,)}),
+    ("signal.lfilter([1.0, 0.3], np.concatenate([[1.0], a / 9]), x)", {"a": (2,), "x": (5,)}),
+    ("signal.lfilter([1.0, 0.3], [1.0, -0.5], x, axis=0) ** 2", {"x": (5, 3)}),
+)
+
+
+@pytest.mark.parametrize(("text", "shapes"), FILTERS)
+def test_the_coefficients_of_a_filter(text: str, shapes: dict[str, tuple[int, ...]]) -> None:
+    header = "import numpy as np\nfrom scipy import signal"
+    holds(Case(text, shapes, near=lambda x: x / 4 + 2 * (x == x.flat[0]), header=header), known=(True,))

@@ -333,6 +333,8 @@ def of_known_shape() -> Iterator[Case]:
     """,
         {"x": (3,), "y": (4,)},
     )
+    yield Case("np.gradient(x, np.linspace(0, 1, len(x)) ** 2)", {"x": (5,)})
+    yield Case("np.gradient(x[:3], [0.0, 0.2, 1.0])", {"x": (4,)})
     yield Case("np.linalg.vecdot(x, x**2, axis=0)", {"x": (3, 4)})
     yield Case("np.linalg.multi_dot([y, x, y])", {"x": (3, 3), "y": (3,)})
     yield Case("np.linalg.multi_dot([x, x, y])", {"x": (3, 3), "y": (3,)})

@@ -39,8 +39,10 @@ ROOMS = {
     "sizes": "layouts shape wengert",
     "spans": "layouts shape",
     "matrices": "layouts shape",
+    "spectra": "layouts shape",
+    "complex_numbers": "wengert",
     "subscripts": "",
-    "forms": "gate layouts matrices shape sizes spans subscripts wengert",
+    "forms": "gate layouts matrices shape sizes spans spectra subscripts wengert",
     "law": "wengert",
     "aliases": "",
     "keys": "",
@@ -74,7 +76,7 @@ ROOMS = {
     "gates": "composite gate match",
     "nearest": "cover gate match scope",
     "catalogue": "composite decide gate gates",
-    "derive": "activity backprop carry collector gates group match memory mutation names nearest own read rules "
+    "derive": "activity backprop carry collector complex_numbers gates group match memory mutation names nearest own read rules "
     "scope shape shapes show source staged tangents tidy wengert write",
     "arguments": "shape",
     "live": "gate modules scope source stop",

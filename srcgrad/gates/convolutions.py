@@ -3,7 +3,7 @@
 Those of numpy are of rows, those of scipy.signal of arrays of any rank.
 """
 
-from srcgrad.gate import bilinear, linear
+from srcgrad.gate import bilinear, gate, linear
 
 
 # Of "valid" the shorter slides over the longer; "same" is the middle of the full one.
@@ -76,6 +76,14 @@ def detrend(y, x, axis=-1, type="linear"):
     dx = signal.detrend(dy, axis, type)
 
 
-@linear("signal.lfilter(b, a, x, axis)", shape="replaced(x)")
-def recursive_filter(y, x, b=..., a=..., axis=-1):
+# The coefficients multiply what a filter without a numerator makes of x, and of y, at each delay.
+@gate("signal.lfilter(b, a, x, axis)", shape="replaced(x)")
+def recursive_filter(y, b, a, x, axis=-1):
     dx = np.flip(signal.lfilter(b, a, np.flip(dy, axis), axis), axis)
+    if np.ndim(x) == 1:
+        db = signal.correlate(np.pad(dy, (0, len(b) - 1)), signal.lfilter(np.ones_like(b[:1]), a, x), "valid")
+        da = -signal.correlate(np.pad(dy, (0, len(a) - 1)), signal.lfilter(np.ones_like(a[:1]), a, y), "valid")
+    else:
+        db = refused(dy)
+        da = refused(dy)
+    dy = signal.lfilter(b, a, dx, axis) + signal.lfilter(db, a, x, axis) - signal.lfilter(da, a, y, axis)

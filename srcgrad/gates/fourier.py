@@ -6,6 +6,18 @@ The matrices of these transforms are symmetric: what is undone is done once more
 from srcgrad.gate import bilinear, gate, linear
 
 
+@gate("np.fft.fftfreq(n, d=1.0)", shape="frequencies(n)")
+def frequencies(y, d, n=...):
+    dd = -np.sum(y * dy) / d
+    dy = -y / d * dd
+
+
+@gate("np.fft.rfftfreq(n, d=1.0)", shape="half_frequencies(n)")
+def half_frequencies(y, d, n=...):
+    dd = -np.sum(y * dy) / d
+    dy = -y / d * dd
+
+
 @linear("np.fft.fftshift(x, axes)", shape="replaced(x)")
 def fftshift(y, x, axes=None):
     dx = np.fft.ifftshift(dy, axes)
@@ -168,6 +180,30 @@ def filtered(y, x, c):
 def circular_convolution(z, x, y):
     dx = np.fft.fft(np.fft.ifft(dz) * np.fft.fft(y)).real
     dy = np.fft.fft(np.fft.ifft(dz) * np.fft.fft(x)).real
+
+
+# As many numbers as either has: n must be known to be their length.
+@bilinear("np.fft.irfft(np.fft.rfft(x) * np.fft.rfft(y), n)", shape="as_long(x, y, n)")
+def half_convolution(z, x, y, n=None):
+    dx = np.fft.irfft(np.fft.rfft(dz) * np.conj(np.fft.rfft(y)), n) if ranked(z) else refused(dz)
+    dy = np.fft.irfft(np.fft.rfft(dz) * np.conj(np.fft.rfft(x)), n) if ranked(z) else refused(dz)
+
+
+@bilinear(
+    "np.fft.irfft(np.fft.rfft(x) * np.conj(np.fft.rfft(y)), n)",
+    "np.fft.irfft(np.fft.rfft(x) * np.fft.rfft(y).conj(), n)",
+    shape="as_long(x, y, n)",
+)  # fmt: skip
+def half_correlation(z, x, y, n=None):
+    dx = np.fft.irfft(np.fft.rfft(dz) * np.fft.rfft(y), n) if ranked(z) else refused(dz)
+    dy = np.fft.irfft(np.conj(np.fft.rfft(dz)) * np.fft.rfft(x), n) if ranked(z) else refused(dz)
+
+
+# As filtered.
+@bilinear("np.fft.irfft(np.fft.rfft(x) * c, n)", shape="passed(x, c, n)")
+def half_filtered(z, x, c, n=None):
+    dx = np.fft.irfft(np.fft.rfft(dz) * np.conj(c), n) if ranked(z) else refused(dz)
+    dc = refused(dz)
 
 
 # All frequencies but the first, and the last of an even number, count twice.

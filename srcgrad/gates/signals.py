@@ -47,7 +47,7 @@ def trapezoid_between(t, y, x):
         dx = refused(dt)
 
 
-# Central differences, and at the ends those to the neighbour.
+# Central differences, and at the ends those to the neighbour. The points at which they are taken get no gradient.
 @linear("np.gradient(y, step, axis=axis)", shape="same(y)")
 def gradient(g, y, step=1.0, axis=None):
     if number(axis) and number(step):
@@ -64,6 +64,16 @@ def gradient(g, y, step=1.0, axis=None):
         dy[1] += dg[0] / step
         dy[-2] -= dg[-1] / step
         dy[-1] += dg[-1] / step
+    elif np.ndim(y) == 1 and axis is None and np.ndim(step) == 1:
+        steps = np.diff(step)
+        inner = dg[1:-1] / (steps[:-1] * steps[1:] * (steps[:-1] + steps[1:]))
+        dy[2:] += steps[:-1] ** 2 * inner
+        dy[1:-1] += (steps[1:] ** 2 - steps[:-1] ** 2) * inner
+        dy[:-2] -= steps[1:] ** 2 * inner
+        dy[0] -= dg[0] / steps[0]
+        dy[1] += dg[0] / steps[0]
+        dy[-2] -= dg[-1] / steps[-1]
+        dy[-1] += dg[-1] / steps[-1]
     else:
         dy = refused(dg)
 
