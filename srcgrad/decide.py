@@ -181,12 +181,18 @@ def _value(expr: Expr, known: Known) -> Any:
     if inner.head == "call" and inner.operands[0].head in ("import", "name"):
         name, args = inner.operands[0].leaf, [arg.operands[0] for arg in inner.operands[1:]]
         if name == "numpy.ndim":
-            rank = known.rank(args[0])
-            shape = known.shape(args[0])
-            return rank if rank is not None else UNKNOWN if shape is None else shape.rank
+            return _rank(args[0], known)
         if name in QUESTIONS:
             return QUESTIONS[name](args, known)
     return of_expr(inner, known.facts)
+
+
+def _rank(expr: Expr, known: Known) -> Any:
+    """How many dimensions a value has, or a setting that is written out."""
+    rank, shape, value = known.rank(expr), known.shape(expr), of_expr(expr, known.facts)
+    if rank is None and shape is None and isinstance(value, tuple) and not any(isinstance(one, tuple) for one in value):
+        return 1
+    return rank if rank is not None else UNKNOWN if shape is None else shape.rank
 
 
 def _worked_out(made: Expr, known: Known) -> Expr | None:
