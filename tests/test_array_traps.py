@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from arrays import Case, derived, holds
+from test_gates_edges import OF_ARRAYS
 
 from srcgrad.errors import SrcgradError
 from srcgrad.staged import Mode
@@ -109,3 +110,13 @@ FILTERS = (
 def test_the_coefficients_of_a_filter(text: str, shapes: dict[str, tuple[int, ...]]) -> None:
     header = "import numpy as np\nfrom scipy import signal"
     holds(Case(text, shapes, near=lambda x: x / 4 + 2 * (x == x.flat[0]), header=header), known=(True,))
+
+
+@pytest.mark.parametrize(("text", "at", "answer"), OF_ARRAYS, ids=[f"{text} at {at}" for text, at, _ in OF_ARRAYS])
+def test_the_page_on_the_rule_book_says_what_is_so_of_arrays(text: str, at: str, answer: str) -> None:
+    pytest.importorskip("scipy")
+    case = Case(text, {"x": (3,)}, header="import numpy as np\nfrom scipy import special, stats")
+    x = eval(f"np.array({at.removeprefix('x=')})", {"np": np})
+    with np.errstate(all="ignore"):
+        (found,) = derived(case, Mode.GRAD)[1][0](x)
+    np.testing.assert_array_equal(found, eval(answer, {"nan": np.nan}))

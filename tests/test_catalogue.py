@@ -77,5 +77,62 @@ def test_every_word_of_the_rules_is_explained() -> None:
 def test_a_gate_with_a_kink_says_what_it_gives_there(text: str) -> None:
     of = function(text, tuple(name for name in "xyz" if name in text.replace("math", "").replace("maximum", "")))
     gates = [gate for _, gate in listed(of, scope(of)).rows]
-    said = {entry.name: entry.kink or entry.note or entry.algebra == "stops" for entry in ENTRIES}
+    said = {entry.name: entry.kink or entry.algebra == "stops" for entry in ENTRIES}
     assert any(said.get(gate) for gate in gates)
+
+
+# Gates whose lines choose by their operands, and whose functions have no kink there.
+SMOOTH = {
+    "sinc", "exprel", "box_cox", "box_cox_1p", "inverse_box_cox", "inverse_box_cox_1p", "voigt_profile",
+    "hyperbolic_integrals", "spence", "elliptic_integral", "elliptic_integral_of_second_kind",
+    "elliptic_integral_near_one",  # a series near 0
+    "gelu_by_tanh", "prod", "product_of_numbers", "huber",  # another way to write the same slope
+    "nan_to_number", "sum_of_numbers", "mean_of_numbers", "variance_of_numbers",  # what is no number has no place
+    "compress", "extract", "choose", "solve_banded", "toeplitz_of_two", "insert", "convolve", "correlate", "irfft",
+    "hfft", "irfftn", "real_part_of_eigenvalues", "matrix_power", "log_of_softmax",
+    "shifted_log_sum_exp",  # places and settings, not values
+    "legendre", "hermite", "probabilists_hermite", "jacobi", "exponential_integral_of_order", "bernoulli",
+    "poisson_cumulative", "poisson_survival", "binomial_cumulative", "binomial_survival",  # by a whole number
+    "half_normal_log_survival", "rayleigh_log_survival",  # the slope is 0 at the end
+}  # fmt: skip
+CHOOSES = {
+    "sign",
+    "argsort",
+    "searchsorted",
+    "isnan",
+    "floor",
+    "unique",
+    "abs",
+    "maximum",
+    "minimum",
+    "clip",
+    "nonzero",
+}
+SHAPES = {"ndim", "len", "size", "shape", "number", "ranked", "row", "alike", "dtype"}
+
+
+def _chosen(entry: Entry) -> bool:
+    """Whether the lines of a gate ask for the values of its operands: compare them, sort them, take their sign."""
+    settings = {text.partition("=")[0] for text in entry.defaults} | {"np", "special", "itself", "family"}
+    tree = ast.parse(entry.backward)
+    last = {
+        id(node): ast.unparse(node.func).rpartition(".")[2] for node in ast.walk(tree) if isinstance(node, ast.Call)
+    }
+    sizes = [node for node in ast.walk(tree) if last.get(id(node)) in SHAPES or getattr(node, "attr", "") in SHAPES]
+    apart = {id(inner) for node in sizes for inner in ast.walk(node)}
+    asked = [node for node in ast.walk(tree) if isinstance(node, ast.Compare) or last.get(id(node)) in CHOOSES]
+    asked += [node for node in ast.walk(tree) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.FloorDiv)]
+    names = [
+        inner for node in asked for inner in ast.walk(node) if isinstance(inner, ast.Name) and id(inner) not in apart
+    ]
+    return any(name.id not in settings for name in names)
+
+
+@every_entry
+def test_a_gate_that_chooses_says_what_it_gives_at_a_kink(entry: Entry) -> None:
+    assert not (_chosen(entry) and not entry.kink) or entry.name in SMOOTH or "density" in entry.name
+
+
+@every_entry
+def test_a_gate_has_a_source(entry: Entry) -> None:
+    assert entry.source or not entry.backward

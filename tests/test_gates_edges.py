@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from arrays import Case as ArrayCase, derived as arrays_derived
 from oracles import Point, scipy_of_two_functions
 from spellings import Case, cases, derived, gradient, primal, spelled
 
@@ -20,7 +21,9 @@ from srcgrad.staged import Mode
 
 PAGE = Path(__file__).parent.parent / "docs" / "rule-book.md"
 ROW = re.compile(r"\| `(?P<text>[^`]+)` \| `(?P<at>[^`]+)` \| `(?P<answer>[^`]+)` \|")
-ROWS = [match.group("text", "at", "answer") for match in map(ROW.match, PAGE.read_text().splitlines()) if match]
+FOUND = [match.group("text", "at", "answer") for match in map(ROW.match, PAGE.read_text().splitlines()) if match]
+ROWS = [row for row in FOUND if "[" not in row[1]]
+OF_ARRAYS = [row for row in FOUND if "[" in row[1]]
 
 
 @pytest.fixture(autouse=True)

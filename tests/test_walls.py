@@ -76,8 +76,8 @@ ROOMS = {
     "gates": "composite gate match",
     "nearest": "cover gate match scope",
     "catalogue": "composite decide gate gates",
-    "derive": "activity backprop carry collector complex_numbers gates group match memory mutation names nearest own read rules "
-    "scope shape shapes show source staged tangents tidy wengert write",
+    "derive": "activity backprop carry collector complex_numbers gates group match memory mutation names nearest own "
+    "read rules scope shape shapes show source staged tangents tidy wengert write",
     "arguments": "shape",
     "live": "gate modules scope source stop",
     "files": "source",
@@ -88,7 +88,8 @@ ROOMS = {
 PARTS = {
     "answers": "read", "tiling": "read", "calling": "read", "order": "read", "statements": "read",
     "unpacking": "read", "record": "read", "frame": "read", "parameters": "read", "standing": "tidy",
-    "signed": "tidy", "lives": "names", "wording": "write", "rulebody": "gate", "declared": "gate", "made": "shapes", "helpers": "decide",
+    "signed": "tidy", "lives": "names", "wording": "write", "rulebody": "gate", "declared": "gate", "made": "shapes",
+    "helpers": "decide",
     "cuts": "decide", "blocks": "decide", "gathers": "decide", "contractions": "decide", "gating": "read",
     "items": "read", "chosen": "derive",
     "unproved": "derive", "gathered": "backprop", "contributions": "backprop", "degree": "own", "livetext": "live",

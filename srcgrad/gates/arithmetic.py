@@ -73,8 +73,8 @@ def reciprocal_function(y, x):
     dx = -(y**2) * dy
 
 
-# x ** 0 is 1 and 0 ** y is 0 whatever the formula's own factors do there. Of a negative x only single powers are real
-# numbers, so that there is no derivative with respect to y: math.log raises (nan with numpy).
+# Kink: x**0 is 1 and 0**y is 0, whatever the formula's own factors do there. Of a negative x only single powers are
+# real numbers, so that there is no derivative by y: math.log raises (nan with numpy).
 @elementwise("x**y", "pow(x, y)", "math.pow(x, y)", "np.power(x, y)", "np.pow(x, y)", "np.float_power(x, y)")
 def power(z, x, y):
     dx = (y * x ** (y - 1) if y != 0 else 0.0) * dz
@@ -86,13 +86,14 @@ def power_by_number(y, x, n=1):
     dx = (n * x ** (n - 1)) * dy
 
 
-# math.log, here and in exp2, is a float: np.log(2) would make a float32 a float64.
+# math.log, here and in exp2, is a float: np.log(2) would make a float32 a float64. Kink: of a negative base there is no
+# derivative: math.log raises (nan with numpy).
 @elementwise("n**x", "pow(n, x)", "math.pow(n, x)", "np.power(n, x)", "np.pow(n, x)", "np.float_power(n, x)")
 def number_to_the(y, x, n=1):
     dx = (y * math.log(n)) * dy
 
 
-# No logarithm of 0: it is 0 for every x that has a derivative.
+# No logarithm of 0. Kink: 0**x is 0 for every x that has a derivative.
 @elementwise("0**x", "pow(0, x)", "math.pow(0, x)", "np.power(0, x)", "np.pow(0, x)", "np.float_power(0, x)")
 def zero_to_the(y, x):
     dx = 0 * dy
@@ -103,20 +104,21 @@ def square(y, x):
     dx = (2 * x) * dy
 
 
-# At its jumps a remainder has the slope of the side that its value is on, and the quotient has none.
+# Kink: at its jumps a remainder has the slope of the side that its value is on, and the quotient has none.
 @elementwise("x % y", "np.mod(x, y)", "np.remainder(x, y)")
 def modulo(z, x, y):
     dx = dz
     dy = -(x // y) * dz
 
 
-# The whole quotient by the value: one that is computed anew may be rounded to the next.
+# The whole quotient by the value: one that is computed anew may be rounded to the next. Kink: as modulo.
 @elementwise("math.fmod(x, y)", "np.fmod(x, y)", "math.remainder(x, y)")
 def remainder(z, x, y):
     dx = dz
     dy = ((z - x) / y) * dz
 
 
+# Kink: as of the two alone.
 @elementwise("divmod(x, y)", "np.divmod(x, y)")
 def quotient_and_remainder(z, x, y):
     q, r = z

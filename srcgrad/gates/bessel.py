@@ -1,11 +1,14 @@
 """Bessel functions of scipy.special, by their recurrences: the slope is half of the two next to it.
 
 The order has no line: a gradient on it is refused. Of real numbers jve and yve are jv and yv; i0 is numpy's too.
+
+Source: the NIST Digital Library of Mathematical Functions, 9.8 (Airy), 10.6, 10.29 and 10.51 (Bessel).
 """
 
 from srcgrad.gate import elementwise
 
 
+# Kink: at 0, where the slopes of the two sides differ in sign, it is 0.
 @elementwise("special.i0e(x)")
 def scaled_i0(y, x):
     dx = (special.i1e(x) - np.sign(x) * y) * dy
@@ -46,6 +49,7 @@ def i1(y, x):
     dx = (0.5 * (special.i0(x) + special.iv(2, x))) * dy
 
 
+# Kink: at 0 the slope of exp(-abs(x)) is 0.
 @elementwise("special.i1e(x)")
 def scaled_i1(y, x):
     dx = (0.5 * (special.i0e(x) + special.ive(2, x)) - np.sign(x) * y) * dy
@@ -56,6 +60,7 @@ def iv(y, v, x):
     dx = (0.5 * (special.iv(v - 1, x) + special.iv(v + 1, x))) * dy
 
 
+# Kink: at 0 the slope of exp(-abs(x)) is 0.
 @elementwise("special.ive(v, x)")
 def scaled_iv(y, v, x):
     dx = (0.5 * (special.ive(v - 1, x) + special.ive(v + 1, x)) - np.sign(x) * y) * dy

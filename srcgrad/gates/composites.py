@@ -1,4 +1,8 @@
-"""Gates that people write out but think of as one: sigmoid, softplus, the rectifiers, Huber, the normal density."""
+"""Gates that people write out but think of as one: sigmoid, softplus, the rectifiers, Huber, the normal density.
+
+Source: the cs231n notes on backpropagation, where gates are grouped: each line is the chain rule, written in the
+output.
+"""
 
 from srcgrad.gate import elementwise, gate
 
@@ -57,39 +61,41 @@ def logit(y, x):
     dx = dy / (x * (1 - x))
 
 
-# From x - f first: beside a large x the 1 would be lost.
+# From x - f first: beside a large x the 1 would be lost. Source: Ramachandran, Zoph and Le, "Searching for activation
+# functions" (2017).
 @elementwise("x / (1 + math.exp(-x))", "x / (1 + np.exp(-x))")
 def swish(f, x):
     dx = ((x - f + 1) / (1 + np.exp(-x))) * df
 
 
-# relu'(0) = 0
+# Kink: relu'(0) = 0.
 @elementwise("max(0, x)", "np.maximum(0, x)", "np.where(x > 0, x, 0)")
 def relu(r, x):
     dx = dr * (r > 0)
 
 
-# Whichever of the two it is: beyond a = 1 the steep side is the left one. At a tie x gets it all.
+# Whichever of the two it is: beyond a = 1 the steep side is the left one. Kink: at a tie x gets it all.
 @elementwise("max(x, a * x)", "np.maximum(x, a * x)")
 def leaky_maximum(r, x, a):
     dx = dr * (x >= a * x) + a * dr * (x < a * x)
     da = x * dr * (x < a * x)
 
 
-# At 0 the slope is that of the side to which the condition gives it.
+# Kink: at 0 the slope is that of the side to which the condition gives it.
 @elementwise("np.where(x > 0, x, a * x)", "np.where(x <= 0, a * x, x)")
 def leaky_relu(r, x, a):
     dx = dr * (x > 0) + a * dr * (x <= 0)
     da = x * dr * (x <= 0)
 
 
-# As leaky_relu.
+# Kink: at 0 the slope is that of the side to which the condition gives it.
 @elementwise("np.where(x >= 0, x, a * x)", "np.where(x < 0, a * x, x)")
 def leaky_relu_from_zero(r, x, a):
     dx = dr * (x >= 0) + a * dr * (x < 0)
     da = x * dr * (x < 0)
 
 
+# Source: Huber, "Robust estimation of a location parameter" (1964).
 @elementwise(
     "np.where(np.abs(r) <= d, 0.5 * r**2, d * (np.abs(r) - 0.5 * d))",
     "np.where(np.abs(r) <= d, 0.5 * r * r, d * (np.abs(r) - 0.5 * d))",
@@ -107,6 +113,7 @@ def huber(f, r, d):
     dd = np.maximum(np.abs(r) - d, 0) * df
 
 
+# Source: Hendrycks and Gimpel, "Gaussian error linear units" (2016).
 @elementwise(
     "0.5 * x * (1 + math.erf(x / math.sqrt(2)))",
     "0.5 * (x * (1 + math.erf(x / math.sqrt(2))))",
@@ -118,6 +125,7 @@ def gelu(f, x):
 
 
 # From the output, tanh being 2 * f / x - 1. Multiplied by x - f before the next x: where that is 0, x * x overflows.
+# Source: Hendrycks and Gimpel, "Gaussian error linear units" (2016).
 @elementwise(
     "0.5 * x * (1 + math.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))",
     "0.5 * x * (1 + math.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))",

@@ -1,6 +1,8 @@
 """Convolutions, correlations and linear filters: back through one goes the other.
 
 Those of numpy are of rows, those of scipy.signal of arrays of any rank.
+
+Source: a convolution is a product with a matrix; back goes the transposed one, a correlation.
 """
 
 from srcgrad.gate import bilinear, gate, linear

@@ -4,6 +4,8 @@ Of a spelling `stats.gamma.logpdf(x, a, loc=0, scale=1)` each argument is given 
 with a number may be left out. `dl` is the gradient of the logarithm. Outside of the support a density is zero, and so
 are its gradients, since each slope is finite there: a logarithm is that of an absolute value. The slopes of a logarithm
 of a density, which is -inf there, go on.
+
+Source: the logarithm of the density that scipy.stats documents, differentiated.
 """
 
 from srcgrad.gate import elementwise
@@ -139,7 +141,7 @@ def pareto_density(y, x, b, loc, scale):
     dscale = (b / scale) * dl
 
 
-# At the peak the slope is zero.
+# Kink: at the peak the slope is 0.
 @elementwise(*density("laplace(x, loc=0, scale=1)"))
 def laplace_density(y, x, loc, scale):
     dl = dy if family.logarithmic else y * dy

@@ -3,6 +3,8 @@
 A parameter without a line, such as the shape of a cumulative function, is refused; spellings are as of the densities.
 `family` is the distribution that is called, without what it does not have of `a` and `b`; `family.logarithmic` is
 whether the logarithm is called.
+
+Source: the slope of a cumulative function is the density, that of a quantile its reciprocal.
 """
 
 from srcgrad.gate import elementwise
@@ -62,7 +64,7 @@ def normal_log_survival(y, x, loc, scale):
     dscale = ((x - loc) / scale * slope) * dy
 
 
-# It is 0 left of loc.
+# It is 0 left of loc. Kink: at loc the slope is that to its right.
 @elementwise("stats.halfnorm.logsf(x, loc=0, scale=1)")
 def half_normal_log_survival(y, x, loc, scale):
     slope = math.sqrt(2 / math.pi) / special.erfcx((x - loc) / (math.sqrt(2) * scale)) / scale * (x >= loc)
@@ -87,7 +89,7 @@ def mirrored_gumbel_log_survival(y, x, loc, scale):
     dscale = ((loc - x) / scale * y / scale) * dy
 
 
-# It is -z, and 0 left of loc.
+# It is -z, and 0 left of loc. Kink: at loc the slope is that to its right.
 @elementwise("stats.expon.logsf(x, loc=0, scale=1)")
 def exponential_log_survival(y, x, loc, scale):
     dx = -dy / scale * (x >= loc)
@@ -104,7 +106,7 @@ def rayleigh_log_survival(y, x, loc, scale):
     dscale = (-2 * y / scale) * dy
 
 
-# It is -z**c, and 0 left of loc.
+# It is -z**c, and 0 left of loc. Kink: at loc the slope is that to its right.
 @elementwise("stats.weibull_min.logsf(x, c, loc=0, scale=1)")
 def weibull_log_survival(y, x, c, loc, scale):
     z = np.abs(x - loc) / scale

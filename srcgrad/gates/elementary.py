@@ -49,12 +49,13 @@ def log1p(y, x):
     dx = dy / (1 + x)
 
 
-# At 0 the slope is infinite: it raises (inf with numpy), as of cbrt.
+# Kink: at 0 the slope is infinite: it raises (inf with numpy).
 @elementwise("math.sqrt(x)", "np.sqrt(x)", "x**0.5")
 def sqrt(y, x):
     dx = (0.5 / y) * dy
 
 
+# Kink: at 0 the slope is infinite: it raises (inf with numpy).
 @elementwise("math.cbrt(x)", "np.cbrt(x)", "special.cbrt(x)")
 def cbrt(y, x):
     dx = dy / (3 * y**2)
@@ -75,11 +76,13 @@ def tan(y, x):
     dx = (1 + y**2) * dy
 
 
+# Kink: at 1 and -1 the slope is infinite: it raises (inf with numpy).
 @elementwise("math.asin(x)", "np.arcsin(x)", "np.asin(x)")
 def arcsin(y, x):
     dx = dy / np.sqrt(1 - x**2)
 
 
+# Kink: at 1 and -1 the slope is infinite: it raises (inf with numpy).
 @elementwise("math.acos(x)", "np.arccos(x)", "np.acos(x)")
 def arccos(y, x):
     dx = -dy / np.sqrt(1 - x**2)
@@ -90,7 +93,8 @@ def arctan(y, x):
     dx = dy / (1 + x * x)
 
 
-# Not x / (x * x + y * y): the squares of large numbers overflow, those of small ones vanish.
+# Not x / (x * x + y * y): the squares of large numbers overflow, those of small ones vanish. Kink: at the origin an
+# angle has no gradient: 0 / 0 raises (nan with numpy).
 @elementwise("math.atan2(y, x)", "np.arctan2(y, x)", "np.atan2(y, x)")
 def arctan2(a, y, x):
     dy = (x / np.hypot(x, y) / np.hypot(x, y)) * da
@@ -117,6 +121,7 @@ def arcsinh(y, x):
     dx = dy / np.hypot(x, 1)
 
 
+# Kink: at 1 the slope is infinite: it raises (inf with numpy).
 @elementwise("math.acosh(x)", "np.arccosh(x)", "np.acosh(x)")
 def arccosh(y, x):
     dx = dy / (np.sqrt(x - 1) * np.sqrt(x + 1))
@@ -157,13 +162,13 @@ def radians(y, x):
     dx = np.radians(dy)
 
 
-# abs'(0) = 0
+# Kink: abs'(0) = 0.
 @elementwise("abs(x)", "math.fabs(x)", "np.abs(x)", "np.absolute(x)", "np.fabs(x)", "math.hypot(x)")
 def absolute(y, x):
     dx = dy * (x > 0) - dy * (x < 0)
 
 
-# abs'(0) = 0 here too; the sign of y carries no gradient.
+# The sign of y carries no gradient. Kink: abs'(0) = 0 here too.
 @elementwise("math.copysign(x, y)", "np.copysign(x, y)")
 def copysign(z, x, y):
     dx = dz * (x == z) - dz * (x == -z)
@@ -188,7 +193,7 @@ def angle(y, x):
     dx = 0 * dy
 
 
-# A step at x = 0, where the value is h.
+# Kink: a step at x = 0, where the value is h, which gets it all.
 @elementwise("np.heaviside(x, h)")
 def heaviside(y, x, h):
     dx = 0 * dy
@@ -213,6 +218,7 @@ def frexp(y, x):
     dx = np.ldexp(dm, -e)
 
 
+# Kink: at whole numbers the slope is that of the side away from 0.
 @elementwise("math.modf(x)", "np.modf(x)")
 def modf(y, x):
     fraction, whole = y

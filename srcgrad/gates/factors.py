@@ -1,12 +1,16 @@
 """Matrices in factors: Cholesky, eigenvalues, singular values, QR, LU.
 
 Where eigenvalues or singular values are equal their vectors have no gradient, and the infinity shows it.
+
+Source: Giles, "An extended collection of matrix derivative results for forward and reverse mode automatic
+differentiation" (2008).
 """
 
 from srcgrad.gate import gate
 
 
-# Only the triangle that is read gets a gradient. Murray, "Differentiation of the Cholesky decomposition" (2016).
+# Only the triangle that is read gets a gradient. Source: Murray, "Differentiation of the Cholesky decomposition"
+# (2016).
 @gate(
     "np.linalg.cholesky(x) with lower=True", "np.linalg.cholesky(x, upper=False) with lower=True",
     "np.linalg.cholesky(x, upper=True)", "linalg.cholesky(x, lower, check_finite=check_finite)",
@@ -67,7 +71,8 @@ def cho_factor(z, x, lower=False, check_finite=True):
         dl = refused(dx)
 
 
-# Only the triangle that is read gets a gradient.
+# Only the triangle that is read gets a gradient. Kink: of equal eigenvalues the vectors have no gradient: a division by
+# 0.
 @gate(
     "np.linalg.eigh(x)", "linalg.eigh(x, lower=lower, check_finite=check_finite)", "np.linalg.eigh(x, 'L')",
     "np.linalg.eigh(x, UPLO='L')", "np.linalg.eigh(x, 'U') with lower=False",
@@ -149,7 +154,7 @@ def real_part_of_eigenvalues(y, x):
         dy = refused(dx)
 
 
-# As of the real part.
+# As of the real part. Kink: of 0 the length has no gradient: 0 / 0, nan.
 @gate("np.abs(np.linalg.eigvals(x))", shape="along_rows(x)")
 def absolute_eigenvalues(y, x):
     factors = np.linalg.eig(x)
@@ -180,8 +185,9 @@ def singular_values(s, x, full_matrices=True, check_finite=True):
         ds = np.sum(factors[0] * (dx @ np.swapaxes(factors[2], -1, -2)), axis=-2)
 
 
-# Townsend, "Differentiating the singular value decomposition" (2016). Vectors beside those of singular values, which
-# the full matrices have, get no gradient.
+# Vectors beside those of singular values, which the full matrices have, get no gradient. Kink: of equal singular values
+# the vectors have no gradient: a division by 0. Source: Townsend, "Differentiating the singular value decomposition"
+# (2016).
 @gate(
     "np.linalg.svd(x, full_matrices)", "np.linalg.svd(x, full_matrices, True)",
     "np.linalg.svd(x, full_matrices, compute_uv=True)",
@@ -238,8 +244,8 @@ def svd(z, x, full_matrices=True, check_finite=True, lapack_driver="gesdd"):
         dvt = refused(dx)
 
 
-# Of a matrix that is wider than high r is a square and, beside it, q.T @ x[:, n:]. Walter and Lehmann, "Algorithmic
-# differentiation of linear algebra functions with application in optimum experimental design" (2010).
+# Of a matrix that is wider than high r is a square and, beside it, q.T @ x[:, n:]. Source: Walter and Lehmann,
+# "Algorithmic differentiation of linear algebra functions with application in optimum experimental design" (2010).
 @gate(
     "np.linalg.qr(x) with mode='economic'", "linalg.qr(x, mode=mode, check_finite=check_finite)",
     "np.linalg.qr(x, 'reduced') with mode='economic'", "np.linalg.qr(x, mode='reduced') with mode='economic'",

@@ -1,6 +1,8 @@
 """Fourier transforms of real numbers of which a real number is read: a part, an absolute value, a filtered signal.
 
 The matrices of these transforms are symmetric: what is undone is done once more, by the function `itself`.
+
+Source: a discrete Fourier transform is a product with a symmetric matrix (Cooley and Tukey, 1965).
 """
 
 from srcgrad.gate import bilinear, gate, linear
@@ -105,7 +107,7 @@ def imaginary_part_of_rfftn(y, x):
     dx = np.fft.fftn(dy, x.shape, range(x.ndim)).imag
 
 
-# Of a frequency that the signal does not have the length has no gradient: 0 / 0, nan. Its square has.
+# Kink: of a frequency that the signal does not have the length has no gradient: 0 / 0, nan. Its square has.
 @gate(
     "np.abs(np.fft.fft(x, axis=axis, norm=norm))", "abs(np.fft.fft(x, axis=axis, norm=norm))",
     shape="replaced(x)",
@@ -126,6 +128,7 @@ def power_spectrum(y, x, axis=-1, norm=None):
     dy = 2 * (np.conj(values) * np.fft.fft(dx, axis=axis, norm=norm)).real
 
 
+# Kink: as of the spectrum of one row.
 @gate(
     "np.abs(np.fft.fft2(x))", "abs(np.fft.fft2(x))", "np.abs(np.fft.fftn(x))", "abs(np.fft.fftn(x))",
     shape="replaced(x)",
@@ -146,6 +149,7 @@ def power_spectrum_of_many(y, x):
     dy = 2 * (np.conj(values) * itself(dx)).real
 
 
+# Kink: as of the spectrum.
 @gate(
     "np.abs(np.fft.rfft(x, axis=axis, norm=norm))", "abs(np.fft.rfft(x, axis=axis, norm=norm))",
     shape="loose(x, axis)",

@@ -1,4 +1,7 @@
-"""Derivatives of the gamma function, beta functions and the incomplete ones, of scipy.special."""
+"""Derivatives of the gamma function, beta functions and the incomplete ones, of scipy.special.
+
+Source: the NIST Digital Library of Mathematical Functions, 5 (gamma, beta), 8 (the incomplete ones).
+"""
 
 from srcgrad.gate import elementwise
 

@@ -1,4 +1,7 @@
-"""Items of an array: by numbers, slices, masks and arrays of numbers."""
+"""Items of an array: by numbers, slices, masks and arrays of numbers.
+
+Source: an item that is read gets the gradient of where it is read; one that is read several times, the sum.
+"""
 
 from srcgrad.gate import elementwise, linear
 
@@ -57,7 +60,8 @@ def item(y, x):
     dx = np.ones_like(x) * dy
 
 
-# Of the first of the conditions that holds.
+# Of the first of the conditions that holds. Kink: where a condition changes the slope is that of the side to which it
+# gives the place.
 @elementwise("np.select(cs, xs)")
 def select(z, cs, xs):
     for i, (c, x) in enumerate(zip(cs, xs)):
@@ -65,6 +69,7 @@ def select(z, cs, xs):
         dx = dz * (np.select(cs, range(len(cs)), -1) == i)
 
 
+# Kink: as of select.
 @elementwise("np.select(cs, xs, w)", "np.select(cs, xs, default=w)")
 def select_or_default(z, cs, xs, w):
     dw = refused(dz)

@@ -1,4 +1,7 @@
-"""Arrays that are joined to one, and one that is cut into several: slices of a gradient, and gradients joined."""
+"""Arrays that are joined to one, and one that is cut into several: slices of a gradient, and gradients joined.
+
+Source: each item of the result is one of an operand: its gradient goes back to its place.
+"""
 
 from srcgrad.gate import elementwise, gate, linear
 

@@ -1,4 +1,7 @@
-"""The same numbers in another layout: reshaped, transposed, repeated, padded, converted."""
+"""The same numbers in another layout: reshaped, transposed, repeated, padded, converted.
+
+Source: each item of the result is one of the operand: its gradient goes back to its place.
+"""
 
 from srcgrad.gate import gate, linear
 

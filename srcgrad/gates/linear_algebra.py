@@ -16,7 +16,8 @@ def inverse_matrix(y, x, check_finite=True):
     dy = -y @ dx @ y
 
 
-# Golub and Pereyra (1973).
+# Source: Golub and Pereyra, "The differentiation of pseudo-inverses and nonlinear least squares problems whose
+# variables separate" (1973).
 @gate("np.linalg.pinv(x)", "linalg.pinv(x, check_finite=check_finite)", shape="swapped(x, -2, -1)")
 def pinv(y, x, check_finite=True):
     if np.ndim(x) == 2:
@@ -30,7 +31,7 @@ def pinv(y, x, check_finite=True):
         dy = -y @ dx @ y + y @ back @ (change - change @ x @ y) + (change - y @ x @ change) @ back @ y
 
 
-# A singular matrix has no inverse: LinAlgError.
+# Kink: a singular matrix has no inverse: LinAlgError.
 @gate("np.linalg.det(x)", "linalg.det(x, check_finite=check_finite)", shape="determined(x)")
 def determinant(d, x, check_finite=True):
     if np.ndim(x) == 2:
@@ -41,6 +42,7 @@ def determinant(d, x, check_finite=True):
         dd = d * np.trace(np.linalg.solve(x, dx), axis1=-2, axis2=-1)
 
 
+# Kink: as of the determinant.
 @gate("np.linalg.slogdet(x)", shape="determined(x)")
 def sign_and_log_determinant(z, x):
     sign, log = z
@@ -52,7 +54,8 @@ def sign_and_log_determinant(z, x):
         dlog = np.trace(np.linalg.solve(x, dx), axis1=-2, axis2=-1)
 
 
-# Of zeros a length has no gradient: 0 / 0, nan.
+# Kink: of zeros a length has no gradient: 0 / 0, nan; of ord=1 each zero has abs'(0) = 0, and of the largest those that
+# are tied share.
 @gate(
     "np.linalg.norm(x, ord, axis, keepdims)", "linalg.norm(x, ord, axis, keepdims, check_finite=check_finite)",
     "np.linalg.vector_norm(x, axis=axis, keepdims=keepdims)",
@@ -114,7 +117,8 @@ def norm(n, x, ord=None, axis=None, keepdims=False, check_finite=True):
         dn = refused(dx)
 
 
-# The upper right block of a power of the block matrix is the derivative: Mathias (1996).
+# The upper right block of a power of the block matrix is the derivative. Source: Mathias, "A chain rule for matrix
+# functions and applications" (1996).
 @gate("np.linalg.matrix_power(x, n)", shape="replaced(x)")
 def matrix_power(y, x, n=...):
     if np.ndim(x) == 2 and n == 2:
@@ -131,7 +135,7 @@ def matrix_power(y, x, n=...):
         dy = change[..., : x.shape[-1], x.shape[-1] :]
 
 
-# The largest singular value by the smallest.
+# The largest singular value by the smallest. Kink: of equal singular values the vectors have no gradient.
 @gate("np.linalg.cond(x)", "np.linalg.cond(x, 2)", "np.linalg.cond(x, p=2)", shape="determined(x)")
 def condition_number(c, x):
     if np.ndim(x) == 2:

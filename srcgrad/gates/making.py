@@ -1,4 +1,7 @@
-"""Arrays that are made of a number or two: filled with one, or running from one to another."""
+"""Arrays that are made of a number or two: filled with one, or running from one to another.
+
+Source: each number is a sum of the ends, by its place between them.
+"""
 
 from srcgrad.gate import gate, linear
 

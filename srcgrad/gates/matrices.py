@@ -1,4 +1,7 @@
-"""Products of several matrices and of rows, and matrices that are made of blocks, of diagonals."""
+"""Products of several matrices and of rows, and matrices that are made of blocks, of diagonals.
+
+Source: dimension analysis, as in the cs231n notes, block by block.
+"""
 
 from srcgrad.gate import bilinear, linear
 

@@ -1,4 +1,7 @@
-"""Distributions of scipy.stats over vectors: densities and their logarithms, whose gradient is `dl`."""
+"""Distributions of scipy.stats over vectors: densities and their logarithms, whose gradient is `dl`.
+
+Source: Petersen and Pedersen, "The matrix cookbook" (2012), 8.
+"""
 
 from srcgrad.gate import gate
 

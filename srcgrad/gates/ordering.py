@@ -1,8 +1,12 @@
-"""Sorting and what is read off a sorted array: each item of the result is one of the operand, or lies between two."""
+"""Sorting and what is read off a sorted array: each item of the result is one of the operand, or lies between two.
+
+Source: sorting is a permutation, which is undone; what lies between two items is a sum of both.
+"""
 
 from srcgrad.gate import gate
 
 
+# Kink: of tied items either gets it.
 @gate("np.sort(x, axis, kind=kind)", shape="along(x, axis)")
 def sort(y, x, axis=-1, kind=None):
     if axis is None:
@@ -15,7 +19,8 @@ def sort(y, x, axis=-1, kind=None):
         dy = np.take_along_axis(dx, order, axis=axis)
 
 
-# The places are found by sorting both: those that np.argpartition gives need not be those of np.partition.
+# The places are found by sorting both: those that np.argpartition gives need not be those of np.partition. Kink: of
+# tied items either gets it.
 @gate("np.partition(x, kth, axis)", shape="along(x, axis)")
 def partition(y, x, kth=..., axis=-1):
     if axis is None:
@@ -43,15 +48,16 @@ def trim_zeros(y, x, trim="fb"):
         dy = refused(dx)
 
 
-# Of equal items the first is taken.
+# Kink: of equal items the first gets it all.
 @gate("np.unique(x)", shape="loose(x, None)")
 def unique(y, x):
     dx[np.unravel_index(np.unique(x, return_index=True)[1], np.shape(x))] += dy
     dy = np.ravel(dx)[np.unique(x, return_index=True)[1]]
 
 
-# The share of an item falls linearly with the distance of its rank from the place that is asked for; of the median
-# that is the middle, half of each of two. What is no number is sorted last. Several places are the first axis of y.
+# The share of an item falls linearly with the distance of its rank from the place that is asked for; of the median that
+# is the middle, half of each of two. What is no number is sorted last. Several places are the first axis of y. Kink: of
+# tied items either gets it; where the place is that of an item, the item gets it all.
 @gate(
     "np.quantile(x, q, axis, keepdims=keepdims)", "np.percentile(x, q, axis, keepdims=keepdims)",
     "np.median(x, axis, keepdims=keepdims)",

@@ -1,4 +1,7 @@
-"""Polynomials and the matrices of powers that they are evaluated and fitted by."""
+"""Polynomials and the matrices of powers that they are evaluated and fitted by.
+
+Source: the power rule; a polynomial is a sum of its coefficients times powers.
+"""
 
 from srcgrad.gate import gate, linear
 

@@ -1,4 +1,7 @@
-"""Products of matrices and vectors, by dimension analysis: of `D = W.dot(X)`, `dW = dD.dot(X.T)`."""
+"""Products of matrices and vectors, by dimension analysis: of `D = W.dot(X)`, `dW = dD.dot(X.T)`.
+
+Source: the cs231n notes on backpropagation: dimension analysis.
+"""
 
 from srcgrad.gate import bilinear, linear
 

@@ -1,4 +1,7 @@
-"""Sums, means, products, extremes and spreads over axes; running sums and products."""
+"""Sums, means, products, extremes and spreads over axes; running sums and products.
+
+Source: the cs231n notes on backpropagation: add distributes, max routes.
+"""
 
 from srcgrad.gate import gate, linear
 
@@ -28,7 +31,7 @@ def mean(m, x, axis=None, keepdims=False):
         dx = np.ones_like(x) * (np.expand_dims(dm, axis) / count(x, axis, m))
 
 
-# Tied entries share the gradient, so that the sum of it is that of one.
+# Kink: tied entries share the gradient, so that the sum of it is that of one.
 @gate(
     "np.max(x, axis, keepdims=keepdims)",
     "np.amax(x, axis, keepdims=keepdims)",
@@ -65,7 +68,7 @@ def var(v, x, axis=None, ddof=0, keepdims=False):
     )
 
 
-# Where all are equal the spread is 0 and has no derivative: 0 / 0, nan.
+# Kink: where all are equal the spread is 0 and has no derivative: 0 / 0, nan.
 @gate(
     "np.std(x, axis, ddof=ddof, keepdims=keepdims)",
     "x.std(axis, ddof=ddof, keepdims=keepdims)",
@@ -139,7 +142,7 @@ def prod(p, x, axis=None, keepdims=False):
     dp = np.sum(others * dx, axis=axis, keepdims=keepdims)
 
 
-# Of a zero in x the quotient is 0 / 0, nan.
+# Kink: of a zero in x the quotient is 0 / 0, nan.
 @gate("np.cumprod(x, axis)", "x.cumprod(axis)", "np.cumulative_prod(x, axis=axis)", shape="along(x, axis)")
 def cumprod(y, x, axis=None):
     if axis is None:
@@ -149,7 +152,7 @@ def cumprod(y, x, axis=None):
     dy = y * np.cumsum(dx / x, axis)
 
 
-# The last of tied entries stands for those behind it.
+# Kink: the last of tied entries stands for those behind it.
 @gate("np.maximum.accumulate(x, axis)", "np.minimum.accumulate(x, axis)", shape="along(x, axis)")
 def running_extreme(y, x, axis=0):
     if np.ndim(x) == 1:
@@ -163,7 +166,7 @@ def running_extreme(y, x, axis=0):
         dy = np.take_along_axis(dx, place, axis)
 
 
-# As of the largest and the smallest: tied entries share.
+# Kink: as of the largest and the smallest: tied entries share.
 @gate("np.ptp(x, axis, keepdims=keepdims)", shape="drop(x, axis, keepdims)")
 def peak_to_peak(y, x, axis=None, keepdims=False):
     top = x == np.max(x, axis=axis, keepdims=True)

@@ -6,35 +6,35 @@ Source: the cs231n notes on backpropagation: max routes.
 from srcgrad.gate import elementwise, linear
 
 
-# The gate routes: at a tie the first operand gets it all.
+# Kink: at a tie the first operand gets it all.
 @elementwise("max(x, y)", "np.maximum(x, y)")
 def maximum(z, x, y):
     dx = dz * (x >= y)
     dy = dz * (x < y)
 
 
-# As maximum.
+# Kink: as of maximum.
 @elementwise("min(x, y)", "np.minimum(x, y)")
 def minimum(z, x, y):
     dx = dz * (x <= y)
     dy = dz * (x > y)
 
 
-# At a tie the first gets it all.
+# Kink: at a tie the first gets it all.
 @elementwise("max(*xs)", "max(xs)")
 def maximum_of_many(m, xs):
     for i, x in enumerate(xs):
         dx = dm * (max(xs[:i]) < x >= max(xs[i + 1 :]))
 
 
-# At a tie the first gets it all.
+# Kink: at a tie the first gets it all.
 @elementwise("min(*xs)", "min(xs)")
 def minimum_of_many(m, xs):
     for i, x in enumerate(xs):
         dx = dm * (min(xs[:i]) > x <= min(xs[i + 1 :]))
 
 
-# What is no number loses, so that the result tells which operand it is; at a tie the first gets it all.
+# What is no number loses, so that the result tells which operand it is. Kink: at a tie the first gets it all.
 @elementwise("np.fmax(x, y)", "np.fmin(x, y)")
 def larger_or_smaller_number(z, x, y):
     dx = dz * (x == z)
@@ -48,7 +48,7 @@ def next_after(z, x, y):
     dy = 0 * dz
 
 
-# At a bound the operand gets it all; a bound gets what lies beyond it, the upper one where they are crossed.
+# A bound gets what lies beyond it, the upper one where they are crossed. Kink: at a bound the operand gets it all.
 @elementwise(
     "np.clip(x, low, high)", "np.clip(x, min=low, max=high)", "np.clip(x, a_min=low, a_max=high)",
     "x.clip(low, high)", "x.clip(min=low, max=high)",
@@ -59,7 +59,7 @@ def clip(z, x, low, high):
     dhigh = dz * (np.maximum(x, low) > high)
 
 
-# At the bound the operand gets it all.
+# Kink: at the bound the operand gets it all.
 @elementwise(
     "np.clip(x, low, None)", "np.clip(x, min=low)", "np.clip(x, a_min=low, a_max=None)",
     "np.clip(x, min=low, max=None)", "x.clip(low)", "x.clip(min=low)", "x.clip(low, None)", "x.clip(min=low, max=None)",
@@ -69,7 +69,7 @@ def clip_below(z, x, low):
     dlow = dz * (x < low)
 
 
-# At the bound the operand gets it all.
+# Kink: at the bound the operand gets it all.
 @elementwise(
     "np.clip(x, None, high)", "np.clip(x, max=high)", "np.clip(x, a_min=None, a_max=high)",
     "np.clip(x, min=None, max=high)", "x.clip(None, high)", "x.clip(max=high)", "x.clip(min=None, max=high)",
@@ -79,6 +79,7 @@ def clip_above(z, x, high):
     dhigh = dz * (x > high)
 
 
+# Kink: where the condition changes the slope is that of the side to which it gives the place.
 @elementwise("np.where(c, x, y)")
 def where(z, c, x, y):
     dc = 0 * dz
@@ -127,7 +128,7 @@ def squared_norm(z, x, y):
     dy = (2 * y) * dz
 
 
-# At the origin a length has no gradient: 0 / 0 raises (nan with numpy).
+# Kink: at the origin a length has no gradient: 0 / 0 raises (nan with numpy).
 @elementwise(
     "math.hypot(x, y)", "np.hypot(x, y)",
     "math.sqrt(x * x + y * y)", "np.sqrt(x * x + y * y)", "(x * x + y * y) ** 0.5",
@@ -138,12 +139,14 @@ def hypot(h, x, y):
     dy = (y / h) * dh
 
 
+# Kink: as of hypot.
 @elementwise("math.hypot(*xs)")
 def hypot_of_many(h, xs):
     for x in xs:
         dx = (x / h) * dh
 
 
+# Kink: of a point to itself a distance has no gradient: 0 / 0 raises.
 @elementwise("math.dist(xs, ys)")
 def distance(h, xs, ys):
     for x, y in zip(xs, ys):

@@ -1,9 +1,13 @@
-"""Rows of samples: interpolation, integrals and derivatives on a grid."""
+"""Rows of samples: interpolation, integrals and derivatives on a grid.
+
+Source: each is a sum of its samples; back goes the transposed one.
+"""
 
 from srcgrad.gate import bilinear, gate, linear
 
 
-# Between two points the line that joins them, outside the value at the end.
+# Between two points the line that joins them, outside the value at the end. Kink: at a point the slope is that to its
+# right, at the last that to its left.
 @gate("np.interp(x, xs, ys)", shape="same(x)")
 def interp(y, x, xs, ys):
     i = np.clip(np.searchsorted(xs, x, side="right") - 1, 0, len(xs) - 2)
@@ -103,7 +107,7 @@ def windows(y, x, window_shape=..., axis=None):
         )
 
 
-# What is added are whole turns.
+# What is added are whole turns. Kink: a jump of just half a turn has the slope of the side that its value is on.
 @gate("np.unwrap(x, discont, axis, period=period)", shape="replaced(x)")
 def unwrap(y, x, discont=None, axis=-1, period=0):
     dx = dy

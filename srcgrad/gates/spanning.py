@@ -2,6 +2,8 @@
 
 The patterns are written in the names of the gates, and hold whatever names the lines of a function have. What stands
 behind `if` must follow from the shapes that are known.
+
+Source: the cs231n notes on the softmax classifier, and on batch normalisation.
 """
 
 from srcgrad.composite import across, written

@@ -1,4 +1,7 @@
-"""Sums, means and spreads of what is a number among nan; covariances."""
+"""Sums, means and spreads of what is a number among nan; covariances.
+
+Source: as of all numbers; what is no number is left out.
+"""
 
 from srcgrad.gate import gate
 
@@ -54,6 +57,7 @@ def variance_of_numbers(v, x, axis=None, ddof=0, keepdims=False):
     )
 
 
+# Kink: where all are equal: 0 / 0, nan.
 @gate("np.nanstd(x, axis, ddof=ddof, keepdims=keepdims)", shape="drop(x, axis, keepdims)")
 def spread_of_numbers(s, x, axis=None, ddof=0, keepdims=False):
     centred = np.where(np.isnan(x), 0, x - np.nanmean(x, axis=axis, keepdims=True))

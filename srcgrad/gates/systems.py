@@ -170,7 +170,8 @@ def solve_sylvester(x, a, b, q):
         )
 
 
-# By the pseudo-inverse: Golub and Pereyra (1973).
+# By the pseudo-inverse. Source: Golub and Pereyra, "The differentiation of pseudo-inverses and nonlinear least squares
+# problems whose variables separate" (1973).
 @gate("np.linalg.lstsq(a, b, rcond)", "linalg.lstsq(a, b, check_finite=check_finite)", shape="nearest(a, b)")
 def lstsq(z, a, b, rcond=None, check_finite=True):
     x, residuals, rank, s = z
