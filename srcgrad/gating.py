@@ -71,12 +71,16 @@ class Gater(Caller):
         return value if counts is None else Expr("number", (counts,))
 
 
+_NOT_OF_LISTS = frozenset(("-", "/", "//", "%", "**", "@"))
+"""The operators that lists do not have, so that the other operand is an array."""
+
+
 def _as_array(name: str, value: Value, tile: Tile) -> bool:
     """Whether an operand is a list that a library's function reads as one array."""
     module = tile.spelling.text.partition("(")[0].partition(".")[0]
     libraries = (*(name for name in MODULES if name != "math"), *tile.gate.parameters)  # a method is of a parameter
     packed = isinstance(value, Pack) and value.kind != "dict" and name in tile.gate.operands
-    return packed and module in libraries and not tile.gate.body.many(name)
+    return packed and (module in libraries or tile.spelling.root in _NOT_OF_LISTS) and not tile.gate.body.many(name)
 
 
 def _pieces(gate: Gate, args: Mapping[str, Value]) -> int:

@@ -51,6 +51,11 @@ CASES = [
     Case("np.maximum.accumulate(x, axis=1) ** 2 + np.minimum.accumulate(x) * x", {"x": (4, 3)}),
     Case("np.append(x[1:], 0) * x + np.append(2.0, x)[1:]", {"x": (4,)}),
     Case("np.append(x, y) ** 2", {"x": (2, 3), "y": ()}),
+    Case(
+        "np.add.reduce(x) ** 2 + np.multiply.reduce(x) + np.maximum.reduce(x, 0) + np.minimum.reduce(x)", {"x": (3, 4)}
+    ),
+    Case("np.add.accumulate(x) ** 2 + np.multiply.accumulate(x, axis=1)", {"x": (3, 4)}),
+    Case("np.logaddexp.reduce(x) + np.logaddexp.reduce(x * 2, axis=0, keepdims=True)", {"x": (3, 4)}),
     # a list that is read as an array
     Case("np.dot(x[:2], [1.0, 2.0]) ** 2 + np.sum(np.convolve(x, [0.5, 0.5]))", {"x": (3,)}),
     Case("np.cross(x, [0.0, 0.0, 1.0]) ** 2 + x[:, :2].dot([[1.0, 0, 3], [0, 2, 0]])", {"x": (4, 3)}),
@@ -58,6 +63,7 @@ CASES = [
     Case("np.mean([x, x * x, 3.0]) + np.exp([x, 2.0])[0] + np.max([x, x / 2 - 9])", {"x": ()}),
     Case("np.interp(x, [-1.0, 0.3, 1.1], [3.0, 5.0, 4.0]) + np.where(x > 0, [1.0, 2.0], x)", {"x": (2,)}),
     Case("np.polyval([1.0, y, 3.0], x[:2]) + np.maximum(x[:2], [y, 2.0])", {"x": (3,), "y": ()}),
+    Case("np.exp(x - [1.0, 2.0]) / [3.0, y] + [[1.0], [2.0]] @ x[:1]", {"x": (2,), "y": ()}),
     # windows
     Case("np.lib.stride_tricks.sliding_window_view(x, 3) @ y[:3]", {"x": (6,), "y": (4,)}),
     Case("np.lib.stride_tricks.sliding_window_view(x, 2, axis=1) ** 2", {"x": (3, 5)}),

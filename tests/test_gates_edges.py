@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from arrays import Case as ArrayCase, derived as arrays_derived
 from oracles import Point, scipy_of_two_functions
 from spellings import Case, cases, derived, gradient, primal, spelled
 

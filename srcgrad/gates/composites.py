@@ -183,7 +183,11 @@ def softmax(p, s, axis=None):
         dp = p * (ds - np.sum(p * ds, axis=axis, keepdims=True))
 
 
-@gate("special.logsumexp(s, axis, keepdims=keepdims)", shape="drop(s, axis, keepdims)")
+@gate(
+    "special.logsumexp(s, axis, keepdims=keepdims)",
+    "np.logaddexp.reduce(s, axis, keepdims=keepdims) with axis=0",
+    shape="drop(s, axis, keepdims)",
+)
 def log_sum_exp(y, s, axis=None, keepdims=False):
     if axis is None or keepdims:
         ds = np.exp(s - y) * dy

@@ -9,6 +9,7 @@ from srcgrad.gate import gate, linear
 @linear(
     "np.sum(x, axis, keepdims=keepdims)",
     "x.sum(axis, keepdims=keepdims)",
+    "np.add.reduce(x, axis, keepdims=keepdims) with axis=0",
     shape="drop(x, axis, keepdims)",
 )
 def sum(s, x, axis=None, keepdims=False):
@@ -41,6 +42,8 @@ def mean(m, x, axis=None, keepdims=False):
     "x.min(axis, keepdims=keepdims)",
     "np.nanmax(x, axis, keepdims=keepdims)",
     "np.nanmin(x, axis, keepdims=keepdims)",
+    "np.maximum.reduce(x, axis, keepdims=keepdims) with axis=0",
+    "np.minimum.reduce(x, axis, keepdims=keepdims) with axis=0",
     shape="drop(x, axis, keepdims)",
 )
 def extreme(m, x, axis=None, keepdims=False):
@@ -86,7 +89,13 @@ def std(s, x, axis=None, ddof=0, keepdims=False):
     )
 
 
-@linear("np.cumsum(x, axis)", "x.cumsum(axis)", "np.cumulative_sum(x, axis=axis)", shape="along(x, axis)")
+@linear(
+    "np.cumsum(x, axis)",
+    "x.cumsum(axis)",
+    "np.cumulative_sum(x, axis=axis)",
+    "np.add.accumulate(x, axis) with axis=0",
+    shape="along(x, axis)",
+)
 def cumsum(y, x, axis=None):
     if axis is None:
         dx = np.cumsum(dy[::-1])[::-1].reshape(np.shape(x))
@@ -129,6 +138,7 @@ def diff(y, x, n=1, axis=-1):
 @gate(
     "np.prod(x, axis, keepdims=keepdims)",
     "x.prod(axis, keepdims=keepdims)",
+    "np.multiply.reduce(x, axis, keepdims=keepdims) with axis=0",
     shape="drop(x, axis, keepdims)",
 )
 def prod(p, x, axis=None, keepdims=False):
@@ -143,7 +153,13 @@ def prod(p, x, axis=None, keepdims=False):
 
 
 # Kink: of a zero in x the quotient is 0 / 0, nan.
-@gate("np.cumprod(x, axis)", "x.cumprod(axis)", "np.cumulative_prod(x, axis=axis)", shape="along(x, axis)")
+@gate(
+    "np.cumprod(x, axis)",
+    "x.cumprod(axis)",
+    "np.cumulative_prod(x, axis=axis)",
+    "np.multiply.accumulate(x, axis) with axis=0",
+    shape="along(x, axis)",
+)
 def cumprod(y, x, axis=None):
     if axis is None:
         dx = np.cumsum((dy * y)[::-1])[::-1].reshape(np.shape(x)) / x

@@ -17,7 +17,7 @@ hypot: elementwise
     dx = (x / h) * dh
     dy = (y / h) * dh
 
-At the origin a length has no gradient: 0 / 0 raises (nan with numpy).
+At a kink: at the origin a length has no gradient: 0 / 0 raises (nan with numpy).
 
 Source: the cs231n notes on backpropagation: max routes.
 
@@ -42,7 +42,9 @@ left out: axis=None, ddof=0, keepdims=False
         s * (count(x, axis, s) - ddof)
     )
 
-Where all are equal the spread is 0 and has no derivative: 0 / 0, nan.
+At a kink: where all are equal the spread is 0 and has no derivative: 0 / 0, nan.
+
+Source: the cs231n notes on backpropagation: add distributes, max routes.
 
 
 # $ srcgrad gates slogdet
@@ -61,6 +63,8 @@ sign_and_log_determinant: general
         dlog = np.trace(np.linalg.solve(x, dx))
     else:
         dlog = np.trace(np.linalg.solve(x, dx), axis1=-2, axis2=-1)
+
+At a kink: as of the determinant.
 
 Source: Giles, "An extended collection of matrix derivative results for forward and reverse mode automatic
 differentiation" (2008).
@@ -86,6 +90,8 @@ log_likelihood: general
 
 One item of each row: its share of the upstream gradient goes to all, and to it the whole.
 
+Source: the cs231n notes on the softmax classifier, and on batch normalisation.
+
 
 # $ srcgrad gates 'np.arc*h'
 # output
@@ -107,6 +113,8 @@ arccosh: elementwise
 
     y = np.arccosh(x)
     dx = dy / (np.sqrt(x - 1) * np.sqrt(x + 1))
+
+At a kink: at 1 the slope is infinite: it raises (inf with numpy).
 
 Source: the NIST Digital Library of Mathematical Functions, 4 (elementary functions), 5 (gamma), 7 (erf), 10 (Bessel).
 
