@@ -163,19 +163,22 @@ def _is_high(args: list[Expr], known: Known) -> bool:
     return rows == columns or (isinstance(rows, int) and isinstance(columns, int) and rows > columns)
 
 
+_REVERSED = slice(None, None, -1)
+
+
 def _everything(args: list[Expr], known: Known) -> bool:
-    """Whether an index takes all items, in their order."""
+    """Whether an index takes all items, each axis in its order or from its end."""
     found = index(args[0], known.facts)
     items = found if isinstance(found, tuple) else (found,)
-    return all(item is None or item is ... or item == slice(None) for item in items)
+    return all(item is None or item is ... or item in (slice(None), _REVERSED) for item in items)
 
 
 def _picked(args: list[Expr], known: Known) -> Expr | None:
     """`dy[:, 0]`, what `x[:, None]` has of `x`, for an index that takes everything."""
     found = index(args[1], known.facts)
     items = found if isinstance(found, tuple) else (found,)
-    marks = ["0" if item is None else "..." if item is ... else ":" for item in items]
-    while marks and marks[-1] != "0" and "..." not in marks[:-1]:  # which leaves the last places open
+    marks = ["0" if item is None else "..." if item is ... else "::-1" if item == _REVERSED else ":" for item in items]
+    while marks and marks[-1] in (":", "...") and "..." not in marks[:-1]:  # which leaves the last places open
         marks.pop()
     return Expr("subscript", (args[0], f"[{', '.join(marks)}]")) if marks else args[0]
 

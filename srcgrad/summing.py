@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from srcgrad.expr import Expr, bare, constant
+from srcgrad.expr import Expr, bare, constant, render
 
 
 def summed(expr: Expr) -> Expr | None:
@@ -11,8 +11,13 @@ def summed(expr: Expr) -> Expr | None:
 
 
 def _item(expr: Expr) -> Expr | None:
-    """`np.sum(x, axis=1, keepdims=True)[:, 0]` as `np.sum(x, axis=1)`, `(-x)[:, None]` as `-x[:, None]`, else None."""
+    """`np.sum(x, axis=1, keepdims=True)[:, 0]` as `np.sum(x, axis=1)`, `(-x)[:, None]` as `-x[:, None]`, else None.
+
+    `x[::-1][::-1]` as `x`.
+    """
     whole, marks = bare(expr.operands[0]), str(expr.parts[1]).strip("[]").replace(" ", "").split(",")
+    if whole.head == "subscript" and _marks(whole) == _marks(expr) == "[::-1]":
+        return bare(whole.operands[0])
     if whole.head == "neg":
         inner = Expr("subscript", (whole.operands[0], *expr.parts[1:]))
         return Expr("neg", ("-", _item(inner) or inner))
@@ -24,6 +29,11 @@ def _item(expr: Expr) -> Expr | None:
     if not kept or constant(named["axis="]) != marks.index("0") or set(marks) - {"0", ":"}:
         return None
     return Expr("call", (*whole.parts[: whole.parts.index(args[-1]) - 1], ")"))
+
+
+def _marks(expr: Expr) -> str:
+    """What stands behind the value of a subscript."""
+    return "".join(render(part) if isinstance(part, Expr) else part for part in expr.parts[1:]).replace(" ", "")
 
 
 def _of_negated(expr: Expr) -> Expr | None:

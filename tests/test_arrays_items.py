@@ -64,6 +64,10 @@ CASES = [
     Case("np.interp(x, [-1.0, 0.3, 1.1], [3.0, 5.0, 4.0]) + np.where(x > 0, [1.0, 2.0], x)", {"x": (2,)}),
     Case("np.polyval([1.0, y, 3.0], x[:2]) + np.maximum(x[:2], [y, 2.0])", {"x": (3,), "y": ()}),
     Case("np.exp(x - [1.0, 2.0]) / [3.0, y] + [[1.0], [2.0]] @ x[:1]", {"x": (2,), "y": ()}),
+    # from the end
+    Case("np.cumsum(np.exp(x)[::-1])[::-1] * x", {"x": (5,)}),
+    Case("np.exp(x)[:, ::-1] * x[::-1] + np.exp(x[::-1, None, :])[:, 0]", {"x": (3, 4)}),
+    Case("np.exp(x[..., ::-1]) + x[::-1, ...] ** 2 + x[::-1, ::-1]", {"x": (3, 4)}),
     # windows
     Case("np.lib.stride_tricks.sliding_window_view(x, 3) @ y[:3]", {"x": (6,), "y": (4,)}),
     Case("np.lib.stride_tricks.sliding_window_view(x, 2, axis=1) ** 2", {"x": (3, 5)}),

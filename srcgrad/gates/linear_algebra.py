@@ -10,10 +10,10 @@ from srcgrad.gate import gate
 @gate("np.linalg.inv(x)", "linalg.inv(x, check_finite=check_finite)", shape="replaced(x)")
 def inverse_matrix(y, x, check_finite=True):
     if np.ndim(x) == 2:
-        dx = -y.T @ dy @ y.T
+        dx = -(y.T @ dy @ y.T)
     else:
         dx = -np.swapaxes(y, -1, -2) @ dy @ np.swapaxes(y, -1, -2)
-    dy = -y @ dx @ y
+    dy = -(y @ dx @ y)
 
 
 # Source: Golub and Pereyra, "The differentiation of pseudo-inverses and nonlinear least squares problems whose

@@ -98,7 +98,7 @@ def std(s, x, axis=None, ddof=0, keepdims=False):
 )
 def cumsum(y, x, axis=None):
     if axis is None:
-        dx = np.cumsum(dy[::-1])[::-1].reshape(np.shape(x))
+        dx = np.cumsum(dy[::-1])[::-1] if alike(x, y) else np.cumsum(dy[::-1])[::-1].reshape(np.shape(x))
     else:
         dx = np.flip(np.cumsum(np.flip(dy, axis), axis), axis)
 

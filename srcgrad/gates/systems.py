@@ -27,12 +27,12 @@ def solve(x, a, b, check_finite=True):
         dx = np.linalg.solve(a, db) - np.linalg.solve(a, da @ x[..., None])[..., 0]
     elif np.ndim(b) == 2 and np.ndim(a) == 2:
         back = np.linalg.solve(a.T, dx)
-        da = -back @ x.T
+        da = -(back @ x.T)
         db = back
         dx = np.linalg.solve(a, db) - np.linalg.solve(a, da @ x)
     else:
         back = np.linalg.solve(np.swapaxes(a, -1, -2), dx)
-        da = -back @ np.swapaxes(x, -1, -2)
+        da = -(back @ np.swapaxes(x, -1, -2))
         db = back
         dx = np.linalg.solve(a, db) - np.linalg.solve(a, da @ x)
 
@@ -161,8 +161,8 @@ def solve_sylvester(x, a, b, q):
     else:
         back = linalg.solve_sylvester(a.T, b.T, dx)
         dq = back
-        da = -back @ x.T
-        db = -x.T @ back
+        da = -(back @ x.T)
+        db = -(x.T @ back)
         dx = (
             linalg.solve_sylvester(a, b, dq)
             - linalg.solve_sylvester(a, b, da @ x)
