@@ -68,6 +68,12 @@ def _length(args: list[Expr], known: Known) -> Expr:
     return size_of(bare(args[0]), 0, known)
 
 
+def _counted(args: list[Expr], known: Known) -> Expr | None:
+    """How many items a list has that is written out."""
+    whole = bare(args[0])
+    return number(len(whole.operands)) if whole.head in ("list", "tuple") else None
+
+
 def _inverse(args: list[Expr], known: Known) -> Expr | None:
     """The axes that undo a transposition."""
     axes, rank = of_expr(args[0], known.facts), known.rank(args[1])
@@ -200,6 +206,7 @@ HELPERS: dict[str, Callable[[list[Expr], Known], Expr | None]] = {
     "numpy.expand_dims": _restored,
     "count": _count,
     "length": _length,
+    "builtins.len": _counted,
     "inverse": _inverse,
     "picked": _picked,
     "negated": _negated,

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from srcgrad.calling import Pending
-from srcgrad.expr import Expr, bare, constant, key_of, var
+from srcgrad.expr import Expr, bare, constant, key_of, number, var
+from srcgrad.gate import COPY
 from srcgrad.gating import Gater
-from srcgrad.wengert import Pack, Value, Var
+from srcgrad.wengert import Line, Pack, Value, Var
+
+_NAMED = {
+    "numpy.linalg.eig": ("eigenvalues", "eigenvectors"),
+    "numpy.linalg.eigh": ("eigenvalues", "eigenvectors"),
+    "numpy.linalg.qr": ("Q", "R"),
+    "numpy.linalg.slogdet": ("sign", "logabsdet"),
+    "numpy.linalg.svd": ("U", "S", "Vh"),
+}
+"""The names of several results, which numpy gives as a tuple."""
 
 
 class Items(Gater):
@@ -43,6 +53,30 @@ class Items(Gater):
             )
 
         return Pending((whole,), finish)
+
+    def named(self, expr: Expr) -> Pending | Value | None:
+        """A result by the name that numpy gives it: `np.linalg.svd(x).S`."""
+        whole, name = bare(expr.operands[0]), str(expr.parts[1]).strip(". ")
+        if whole.head == "call":
+            names = _NAMED.get(self.meaning(whole.operands[0]) or "", ())
+            item = Expr("subscript", (whole, "[", number(names.index(name)), "]")) if name in names else None
+            return item and self.result(item)
+        value = self.frame.env.get(whole.leaf) if whole.head == "name" else None
+        if not isinstance(value, Pack):
+            return None
+        made = self._maker(value)
+        names = _NAMED.get(self.meaning(made.operands[0]) or "", ()) if made is not None and made.head == "call" else ()
+        return value.items[names.index(name)] if name in names else None
+
+    def _maker(self, value: Pack) -> Expr | None:
+        """The expression whose results are the items of `value`."""
+        items = value.items
+        for line in reversed(self.trace.lines):
+            if isinstance(line, Line) and line.targets == items:
+                if line.gate is not COPY:
+                    return bare(line.expr)
+                items = tuple(line.args.values())
+        return None
 
     def _indexed(self, expr: Expr, value: Value) -> Value:
         """`expr`, an item of what has the value `value`."""

@@ -74,6 +74,8 @@ class LiveScope:
         return self.value(name) is not self
 
     def meaning(self, name: str) -> str | None:
+        if name in ("True", "False", "None"):
+            return f"builtins.{name}"
         value = self.value(name)
         if isinstance(value, ModuleType):
             return None if _own_module(value) else value.__name__

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from srcgrad.expr import BINARY, Expr, bare
 from srcgrad.forms import FORMS
@@ -23,6 +24,8 @@ def made(line: Line, facts: Facts, dims: Dims) -> Shape | None:
     if gate.name == "arange" or gate.form[0] == "counted":
         size = counted(args, facts)
         return array((dims.symbol() if size is UNKNOWN else size,), ranged(args, facts))
+    if gate.name == "place" and _name(expr.operands[0]) == "ix_":
+        return _crossed([place(arg, facts) for arg in args])
     if gate.name == "place" and _name(expr.operands[0]) in _SEVERAL:
         return _several(line, args, facts, dims)
     if gate.name == "made":
@@ -46,6 +49,15 @@ def _several(line: Line, args: list[Expr], facts: Facts, dims: Dims) -> Shape | 
     place = of_expr(args[0], facts) if args else UNKNOWN
     like = facts.get(bare(args[0]).leaf) if args and bare(args[0]).head == "var" else None
     return like if like is not None else WHOLE if isinstance(place, int) else None
+
+
+def _crossed(rows: list[Any]) -> Shape | None:
+    """What `np.ix_` makes of rows of numbers: each along an axis of its own."""
+    if any(not isinstance(row, Shape) or row.rank != 1 or row.dtype == "bool" for row in rows):
+        return None
+    ones = (1,) * len(rows)
+    items = (array((*ones[:i], row.dims[0], *ones[i + 1 :]), "int") for i, row in enumerate(rows))
+    return Shape("tuple", len(rows), items=tuple(items))
 
 
 def _name(function: Expr) -> str:

@@ -123,6 +123,8 @@ def index(expr: Expr, facts: Facts) -> Any:
     inner = bare(expr)
     if inner.head in ("index", "tuple"):
         return tuple(place(part, facts) for part in inner.operands)
+    if inner.head == "var" and (known := facts.get(inner.leaf)) is not None and known.kind == "tuple" and known.items:
+        return known.items
     return place(inner, facts)
 
 

@@ -76,6 +76,8 @@ class Tiler(Items):
             return self._choice(expr, inner)
         if inner.head in ("and", "or"):
             return self._either(expr, inner)
+        if inner.head == "attribute" and (named := self.named(inner)) is not None:
+            return named
         if inner.head == "attribute" and (self.meaning(inner) is not None or self.owned(inner)):
             return self.rename(inner)
         stopped = self.stopped(inner)

@@ -64,6 +64,14 @@ CASES = [
     Case("np.interp(x, [-1.0, 0.3, 1.1], [3.0, 5.0, 4.0]) + np.where(x > 0, [1.0, 2.0], x)", {"x": (2,)}),
     Case("np.polyval([1.0, y, 3.0], x[:2]) + np.maximum(x[:2], [y, 2.0])", {"x": (3,), "y": ()}),
     Case("np.exp(x - [1.0, 2.0]) / [3.0, y] + [[1.0], [2.0]] @ x[:1]", {"x": (2,), "y": ()}),
+    # by name, crossed, padded by itself, by conditions
+    Case("np.log(np.linalg.slogdet(np.eye(3) * 4 + x).logabsdet + 9)", {"x": (3, 3)}),
+    Case("f = np.linalg.svd(x, full_matrices=False)\nreturn f.S ** 2 * np.linalg.svd(x)[1][0]", {"x": (4, 3)}),
+    Case("q = np.linalg.qr(x)\nreturn q.Q @ q.R * q.R[0]", {"x": (4, 3)}),
+    Case("i = np.array([0, 2, 2])\nreturn np.exp(x[np.ix_(i, i)]) + x[np.ix_([0, 1, 1], [2, 3, 0])]", {"x": (4, 4)}),
+    Case("np.pad(x, 2, mode='edge') ** 2 + np.pad(x, 2, 'wrap') * np.pad(x, (2, 2), mode='reflect')", {"x": (4,)}),
+    Case("np.pad(x, ((1, 1), (2, 0)), 'symmetric') ** 2", {"x": (3, 4)}),
+    Case("np.select([x < 0.3, x < 0.6], [x, x * x], default=np.exp(x))", {"x": (7,)}),
     # from the end
     Case("np.cumsum(np.exp(x)[::-1])[::-1] * x", {"x": (5,)}),
     Case("np.exp(x)[:, ::-1] * x[::-1] + np.exp(x[::-1, None, :])[:, 0]", {"x": (3, 4)}),
@@ -79,7 +87,7 @@ CASES = [
 ]
 
 
-NEED_RANKS = ("sum(x", "np.block", "accumulate", "polyval", "convolve")
+NEED_RANKS = ("linalg.qr", "linalg.svd", "sum(x", "np.block", "accumulate", "polyval", "convolve")
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

@@ -620,12 +620,12 @@ def test_the_text_is_as_written_by_hand(text: str, gradient: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        'np.pad(x, 1, mode="edge")',
-        'np.pad(x, 1, "reflect")',
         'np.take(x, [0], mode="clip")',
         'x.reshape(6, order="A")',
         "np.concatenate(list(x))",
         "np.split(x, len(x))",
+        'np.pad(x, 1, mode="linear_ramp")',
+        'np.pad(x, 1, "reflect", reflect_type="odd")',
     ],
 )
 def test_what_is_not_known_is_refused(text: str) -> None:

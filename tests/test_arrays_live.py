@@ -300,3 +300,13 @@ def test_square_matrices_are_seen(shape: tuple[int, ...]) -> None:
         np.testing.assert_allclose(found(x), by_differences(f, x)[0], rtol=1e-4, atol=1e-6)
     with pytest.raises(SrcgradError, match="no rule for these settings"):
         found(np.ones((2, 3)))
+
+
+def largest(w: Any) -> Any:
+    return np.linalg.svd(w, compute_uv=False)[0] + np.sum(w, keepdims=True)[0, 0]
+
+
+def test_a_truth_value_that_is_written_out_is_one_live_too() -> None:
+    w = np.array([[1.0, 2.0], [0.5, -1.0], [0.0, 3.0]])
+    u, _, vt = np.linalg.svd(w, full_matrices=False)
+    np.testing.assert_allclose(grad(largest)(w), np.outer(u[:, 0], vt[0]) + 1)

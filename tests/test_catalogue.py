@@ -89,7 +89,7 @@ SMOOTH = {
     "gelu_by_tanh", "prod", "product_of_numbers", "huber",  # another way to write the same slope
     "nan_to_number", "sum_of_numbers", "mean_of_numbers", "variance_of_numbers",  # what is no number has no place
     "compress", "extract", "choose", "solve_banded", "toeplitz_of_two", "insert", "convolve", "correlate", "irfft",
-    "hfft", "irfftn", "real_part_of_eigenvalues", "matrix_power", "log_of_softmax",
+    "hfft", "irfftn", "real_part_of_eigenvalues", "matrix_power", "log_of_softmax", "pad_by_itself",
     "shifted_log_sum_exp",  # places and settings, not values
     "legendre", "hermite", "probabilists_hermite", "jacobi", "exponential_integral_of_order", "bernoulli",
     "poisson_cumulative", "poisson_survival", "binomial_cumulative", "binomial_survival",  # by a whole number

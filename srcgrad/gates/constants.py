@@ -20,6 +20,7 @@ place = stop(
     "np.where(x)", "np.flatnonzero(x)", "np.argpartition(x, kth, axis)", "np.lexsort(xs, axis)", "np.digitize(x, bins)",
     "np.triu_indices(n, k, m)", "np.tril_indices(n, k, m)", "np.triu_indices_from(x, k)", "np.tril_indices_from(x, k)",
     "np.diag_indices(n)", "np.diag_indices_from(x)", "np.unravel_index(i, shape)", "np.ravel_multi_index(i, shape)",
+    "np.ix_(i, j, k, l)",
 )  # fmt: skip
 masks = stop("masks", "~x", "x & y", "x | y", "x ^ y")
 rounding = stop("rounding", "int(x)", "round(x)", "round(x, n)")

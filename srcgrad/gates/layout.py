@@ -189,6 +189,17 @@ def pad(y, x, pad_width=..., constant_values=0):
     dy = np.pad(dx, pad_width)
 
 
+# What is padded with are items of x.
+@linear("np.pad(x, pad_width, mode)", shape="padded(x, pad_width)")
+def pad_by_itself(y, x, pad_width=..., mode=...):
+    if not (mode == "edge" or mode == "reflect" or mode == "symmetric" or mode == "wrap"):
+        dx = refused(dy)
+    elif np.ndim(x) == 1:
+        np.add.at(dx, np.pad(np.arange(x.size), pad_width, mode), dy)
+    else:
+        np.add.at(dx, np.unravel_index(np.pad(np.arange(x.size).reshape(x.shape), pad_width, mode), x.shape), dy)
+
+
 @linear("np.tril(x, k)", shape="triangular(x)")
 def tril(y, x, k=0):
     if k == 0:
