@@ -249,10 +249,11 @@ def picked(dims: Dims, x: Shape, indices: Any, axis: Any = -1) -> Found:
     """np.take_along_axis."""
     if not isinstance(indices, Shape) or indices.kind != "array":
         return None
-    if axis is None or x.kind != "array" or not isinstance(axis, int):
-        return array(indices.dims, x.dtype)
-    place = places(axis, len(x.dims))[0]
-    rest = [dims.symbol() if i == place else dim for i, dim in enumerate(x.dims)]
+    if axis is None or not isinstance(axis, int):
+        return array(indices.dims, x.dtype) if axis is None else None
+    place = places(axis, len(indices.dims))[0]
+    known = x.dims if x.kind == "array" else [dims.symbol() for _ in indices.dims]
+    rest = [dims.symbol() if i == place else dim for i, dim in enumerate(known)]
     sizes = [dim if i == place else dims.wider(dim, rest[i]) for i, dim in enumerate(indices.dims)]
     return array(tuple(sizes), x.dtype)
 

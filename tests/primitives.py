@@ -27,6 +27,8 @@ def _made(equation: Any, args: list[Array]) -> Sequence[Array]:
     if name in ("jit", "pjit", "closed_call"):
         inner = params["jaxpr"]
         return evaluated(inner.jaxpr, inner.consts, args)
+    if name == "custom_jvp_call":
+        return evaluated(params["call_jaxpr"].jaxpr, params["call_jaxpr"].consts, args)
     if name in ITEMWISE:
         with np.errstate(all="ignore"):
             found = ITEMWISE[name](*args)
@@ -72,9 +74,11 @@ ITEMWISE: dict[str, Callable[..., Array]] = {
 LISTED: dict[str, Callable[..., Array]] = {
     "integer_pow": lambda x, y: x ** np.asarray(y, x.dtype),
     "broadcast_in_dim": _broadcast,
-    "convert_element_type": lambda x, **_: x,
+    "convert_element_type": lambda x, new_dtype, **_: x if np.issubdtype(new_dtype, np.complexfloating) else np.real(x),
     "copy": lambda x: x,
-    "reshape": lambda x, new_sizes, **_: np.reshape(x, new_sizes),
+    "reshape": lambda x, new_sizes, dimensions, **_: np.reshape(
+        x if dimensions is None else np.transpose(x, dimensions), new_sizes
+    ),
     "transpose": lambda x, permutation: np.transpose(x, permutation),
     "squeeze": lambda x, dimensions: np.squeeze(x, tuple(dimensions)),
     "rev": lambda x, dimensions: np.flip(x, dimensions),
