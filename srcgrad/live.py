@@ -8,6 +8,7 @@ import linecache
 import sys
 from dataclasses import dataclass
 from functools import cached_property
+from keyword import iskeyword
 from numbers import Real
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -77,7 +78,7 @@ class LiveScope:
         value = self.value(name)
         if isinstance(value, ModuleType):
             return None if _own_module(value) else value.__name__
-        return library_path(value)
+        return f"builtins.{name}" if iskeyword(name) else library_path(value)  # None, True and False
 
     def thing(self, path: str) -> str | None:
         name, *rest = path.split(".")

@@ -59,7 +59,9 @@ def joined_rows(dims: Dims, x: Shape, y: Shape) -> Found:
 
 def joined_columns(dims: Dims, x: Shape, y: Shape) -> Found:
     """np.c_."""
-    return upright(dims, [x, y]) if x.rank in (1, 2) and y.rank in (1, 2) else None
+    if x.rank in (1, 2) and y.rank in (1, 2):
+        return upright(dims, [x, y])
+    return joined(dims, [x, y], -1) if x.rank == y.rank and x.kind == "array" else None
 
 
 def crossing(dims: Dims, x: Shape, y: Shape) -> Found:
@@ -200,7 +202,7 @@ def upright(dims: Dims, xs: Any) -> Found:
     known = isinstance(xs, list) and xs and all(shape is not None and shape.rank is not None for shape in xs)
     if not known:
         return None
-    return joined(dims, [x if x.rank == 2 else array((x.dims[0] if x.dims else 1, 1), x.dtype) for x in xs], 1)
+    return joined(dims, [x if len(x.dims) > 1 else array((x.dims[0] if x.dims else 1, 1), x.dtype) for x in xs], 1)
 
 
 def blocks(dims: Dims, xs: Any) -> Found:

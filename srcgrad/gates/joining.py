@@ -100,8 +100,8 @@ def joined_rows(z, x, y):
 
 @linear("np.c_[x, y]", shape="joined_columns(x, y)")
 def joined_columns(z, x, y):
-    dx = part(dz, [x, y], 0, 1, -2)
-    dy = part(dz, [x, y], 1, 1, -2)
+    dx = part(dz, [x, y], 0, -1, -2)
+    dy = part(dz, [x, y], 1, -1, -2)
 
 
 # Along a row of the first and a column of the second.
