@@ -74,9 +74,10 @@ def crossing(dims: Dims, x: Shape, y: Shape) -> Found:
 
 def inserted(dims: Dims, x: Shape, place: Any, axis: Any = None) -> Found:
     """np.insert of one item."""
-    if x.kind != "array" or len(x.dims) != 1 or not isinstance(place, int):
+    if x.kind != "array" or not isinstance(place, int) or not (isinstance(axis, int) or len(x.dims) == 1):
         return None
-    return array((plus(x.dims[0], 1),), x.dtype)
+    (at,) = places(axis or 0, len(x.dims))
+    return array(tuple(plus(dim, 1) if i == at else dim for i, dim in enumerate(x.dims)), x.dtype)
 
 
 def overlapped(dims: Dims, x: Shape, y: Shape, mode: Any) -> Found:

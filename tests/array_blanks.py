@@ -14,7 +14,7 @@ Text = str
 Array = Any
 
 
-class Unfilled(Exception):
+class UnfilledError(Exception):
     """Nothing fits into a blank."""
 
 
@@ -38,13 +38,13 @@ class Blanks:
             kind = name.rstrip("0123456789")
             made = self.others[kind]() if kind in self.others else getattr(self, f"a_{kind}")()
             if made is None:
-                raise Unfilled
+                raise UnfilledError
             self.known[name] = made
         return self.known[name]
 
     def some(self, items: Sequence[Any]) -> Any:
         if not items:
-            raise Unfilled
+            raise UnfilledError
         return items[self.pick(len(items))]
 
     # names and numbers
@@ -63,6 +63,9 @@ class Blanks:
 
     def a_k(self) -> Text:
         return self.some(("1", "2", "-1", "0"))
+
+    def a_count(self) -> Text:
+        return self.some(("0", "1", "1", "2"))
 
     def a_q(self) -> Text:
         return self.some(("0.5", "0.3", "0.75", "0.9"))
@@ -173,14 +176,14 @@ class Blanks:
         name = self.a_like()
         limit = self.some(("0.1", "-0.4"))
         if np.any(np.abs(self.scope.values.get(name, self.value) - float(limit)) < 1e-3):
-            raise Unfilled
+            raise UnfilledError
         return f"{name} > {limit}"
 
     def a_grid(self) -> Text:
         """Places that grow, one for each item along the last axis."""
         size = self.shape[-1] if self.rank else 0
-        return self.some([f"np.array({[round(0.5 * i * i + i, 1) for i in range(size)]})", f"np.linspace(-1.0, 2.0, {size})",
-                          f"np.arange({size}) / 2"])  # fmt: skip
+        written = [round(0.5 * i * i + i, 1) for i in range(size)]
+        return self.some((f"np.array({written})", f"np.linspace(-1.0, 2.0, {size})", f"np.arange({size}) / 2"))
 
     def a_slices(self) -> Text:
         places = [

@@ -115,7 +115,7 @@ EXPRESSIONS: tuple[Row, ...] = (
         "{x} @ {x}.T", "np.vdot({x}, {like})", "np.add.outer({x}, {y})", "np.subtract.outer({x}, {y})", "np.multiply.outer({x}, {y})", "np.kron({x}, {y})", "np.kron({x}, {like})",
     )),
     (4, ARRAY, (
-        "np.einsum('{one}', {x})", "np.einsum('{two}', {x}, {y})", "np.einsum('{two}', {x}, {y})", "np.einsum('{two}', {x}, {y})", "np.tensordot({x}, {y}, {k})", "np.tensordot({x}, {y}, axes=([-1], [0]))",
+        "np.einsum('{one}', {x})", "np.einsum('{two}', {x}, {y})", "np.einsum('{two}', {x}, {y})", "np.einsum('{two}', {x}, {y})", "np.tensordot({x}, {y}, {count})", "np.tensordot({x}, {y}, axes=([-1], [0]))",
         "np.tensordot({x}, {y}, axes=(({axis},), (0,)))", "np.tensordot({x}, {like}, {rank})", "np.cross({x}, {like})", "np.cross({x}, {y})", "np.vecdot({x}, {like})", "np.linalg.multi_dot([{x}, {y}, {z}])",
     )),
     (3, STACK, ("{x} @ {y}", "{x} @ np.swapaxes({x}, -1, -2)", "np.einsum('ij,ij->i', {x}, {like})", "np.einsum('...i,...i', {x}, {like})", "np.einsum('ij,kj->ik', {x}, {y})")),
@@ -140,7 +140,7 @@ EXPRESSIONS: tuple[Row, ...] = (
         "{x}[{slices}]", "{x}[{slices}]", "{x}[{slices}]", "{x}[{places}]", "{x}[{places}]", "{x}[:, {columns_at}]", "{x}[{places}, {columns_at}]", "{x}[np.arange({rows}), {column_of_each}]", "{x}[{places}, {column}]",
         "np.take({x}, {places}, axis=0)", "np.take({x}, {i}, axis={axis})", "{x}.take({places})", "np.take_along_axis({x}, {columns_at}[None], axis=-1)", "np.compress({flags}, {x}, axis=0)", "{x}[{flags}]",
         "np.extract({mask}, {x})", ("{x}[{x} > 0.1]", "away({x} - 0.1)"), ("np.sum({x}[{x} > 0] ** 2)", "away({x})"), "{x}[{i}]", "{x}[{i}] * {x}[-1]", "np.split({x}, 2)[1]", "np.split({x}, [1], axis={axis})[{i}]", "np.array_split({x}, 2)[0]",
-        "np.lib.stride_tricks.sliding_window_view({x}, 2, axis={axis})", "np.lib.stride_tricks.sliding_window_view({x}, 2, 0).mean(axis=-1)", "np.unstack({x})[{i}]",
+        "np.lib.stride_tricks.sliding_window_view({x}, 2, axis={axis})", "np.lib.stride_tricks.sliding_window_view({x}, 2, 0).mean(axis=-1)",
     )),
     # joined
     (4, ARRAY, (

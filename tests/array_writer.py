@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from array_blanks import Array, Blanks, Pick, Text, Unfilled, plain
+from array_blanks import Array, Blanks, Pick, Text, UnfilledError, plain
 from array_productions import EXPRESSIONS, NEAR, STATEMENTS, Production, apart, away, productions
 from array_programs import Program, typed
 
@@ -27,7 +27,16 @@ DIMS = {1: "1", 2: "N", 3: "D", 4: "C"}
 LARGEST = 30.0
 ITEMS = 96
 WRITTEN, BOUND = productions(EXPRESSIONS), productions(STATEMENTS)
-REFUSED = (ValueError, TypeError, IndexError, AttributeError, ArithmeticError, Warning, NameError, np.linalg.LinAlgError)
+REFUSED = (
+    ValueError,
+    TypeError,
+    IndexError,
+    AttributeError,
+    ArithmeticError,
+    Warning,
+    NameError,
+    np.linalg.LinAlgError,
+)
 
 
 def seeded(seed: int) -> Program:
@@ -169,7 +178,9 @@ class _Module:
             new.append(next((n for _ in range(9) if (n := self.target(scope)) not in new), "spare"))
             return new[-1]
 
-        text = one and self.written(self.some(BOUND), one, scope, {"new": name, "mid": name, "y": lambda: self.atom(scope)})
+        text = one and self.written(
+            self.some(BOUND), one, scope, {"new": name, "mid": name, "y": lambda: self.atom(scope)}
+        )
         found = {**self.module, **scope.values, **scope.sizes}
         try:
             with warnings.catch_warnings(), np.errstate(all="raise"):
@@ -184,7 +195,7 @@ class _Module:
             if self.moderate(found[one]):
                 scope.bind(one, found[one], False)
         if not scope.values:
-            raise Unfilled
+            raise UnfilledError
         return text.split("\n")
 
     def target(self, scope: _Scope) -> str:
@@ -253,7 +264,11 @@ class _Module:
         return [f"if {test}:", *(f"    {line}" for line in one), f"    {name} = {text}", "else:", *two]
 
     def condition(self, scope: _Scope) -> Text | None:
-        if self.asked and self.once_in(3) and isinstance(self.evaluated(again := self.some(self.asked), scope), (bool, np.bool_)):
+        if (
+            self.asked
+            and self.once_in(3)
+            and isinstance(self.evaluated(again := self.some(self.asked), scope), (bool, np.bool_))
+        ):
             return again
         arrays = [n for n, v in scope.values.items() if isinstance(v, np.ndarray) and v.ndim]
         numbers = [n for n, v in scope.values.items() if np.ndim(v) == 0 and abs(v - 0.5) > NEAR]
@@ -310,7 +325,7 @@ class _Module:
         try:
             if self.evaluated(blanks.filled(chosen.where), scope, {"apart": apart, "away": away}):
                 return plain(blanks.filled(chosen.text))
-        except Unfilled:
+        except UnfilledError:
             pass
         return None
 
@@ -332,7 +347,11 @@ class _Module:
     def helper(self, values: list[Array]) -> str:
         """A new function of the module's own, written for such values."""
         params = ["p", "q"][: len(values)]
-        inner, name, several = _Scope(dict(zip(params, values, strict=True))), HELPERS[len(self.helpers)], self.once_in(3)
+        inner, name, several = (
+            _Scope(dict(zip(params, values, strict=True))),
+            HELPERS[len(self.helpers)],
+            self.once_in(3),
+        )
         self.depth += 1
         taken, self.taken = self.taken, {*params, *HELPERS}
         lines = [line for _ in range(self.pick(3)) for line in self.statement(inner)]

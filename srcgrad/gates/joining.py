@@ -148,6 +148,9 @@ def insert(y, x, v, place=..., axis=None):
     if np.ndim(x) == 1 and number(place) and number(v):
         dx = np.delete(dy, place)
         dv = dy[place]
+    elif number(axis) and number(place) and number(v):
+        dx = np.delete(dy, place, axis=axis)
+        dv = np.sum(np.take(dy, place, axis=axis))
     else:
         dx = refused(dy)
         dv = refused(dy)
