@@ -57,6 +57,12 @@ def drop(dims: Dims, x: Shape, axis: Any = None, keepdims: Any = False) -> Found
     return array(tuple(kept), x.dtype)
 
 
+def asked(dims: Dims, x: Shape, q: Any, axis: Any = None, keepdims: Any = False) -> Found:
+    """np.quantile: of one place what a reduction gives, of several one of these for each."""
+    one = q in NUMERIC if isinstance(q, Shape) else isinstance(q, (int, float))
+    return drop(dims, x, axis, keepdims) if one else None
+
+
 def dropped(dims: Dims, x: Shape, y: Shape, axis: Any = None, keepdims: Any = False) -> Found:
     """A reduction over `axis` of what two operands are broadcast to."""
     both = broadcast(dims, x, y)
@@ -183,14 +189,14 @@ def chained(dims: Dims, *xs: Shape) -> Found:
 FORMS: dict[str, Callable[..., Found]] = {
     form.__name__: form
     for form in (
-        same, replaced, scalar, broadcast, added, drop, dropped, along, dot, matmul, inner, outer, contracted, summed,
-        given, solved, crossed, paired, beside, chained,
+        same, replaced, scalar, broadcast, added, drop, asked, dropped, along, dot, matmul, inner, outer,
+        contracted, summed, given, solved, crossed, paired, beside, chained,
         matrices.determined, matrices.covariances, matrices.eigen, matrices.halved, matrices.along_rows,
         matrices.singular, matrices.factored, matrices.triangled, matrices.nearest, matrices.kronecker, matrices.behind,
         matrices.turned_over, matrices.beside_diagonally, matrices.diagonals_of, matrices.powers, matrices.coefficients,
         layouts.reshaped, layouts.raveled, layouts.permuted, layouts.swapped, layouts.moved, layouts.squeezed,
         layouts.expanded, layouts.at_least, layouts.joined, layouts.stacked, layouts.rows, layouts.columns,
-        layouts.cut, layouts.loose, layouts.traced, layouts.indexed,
+        layouts.cut, spans.flat_cut, layouts.loose, layouts.traced, layouts.indexed,
         spans.rolled, spans.stretched, spans.tiled, spans.repeated, spans.turned, spans.padded, spans.triangular,
         spans.diagonalised, spans.diagonals, spans.nested, spans.depths, spans.upright, spans.blocks, spans.windows,
         spans.appended, spans.taken,
@@ -229,7 +235,7 @@ def _argument(gate: Gate, name: str, args: Mapping[str, Value], facts: Facts, di
     if name not in args:
         return gate.settings.get(name)
     value = args[name]
-    if name in ("index", "indices"):
+    if name in ("index", "indices", "q"):
         return index(value if isinstance(value, Expr) else ref(value), facts)
     return worth(value, facts)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from srcgrad.layouts import UNKNOWN, Found, at_least, joined, moved, places, raveled
+from srcgrad.layouts import UNKNOWN, Found, at_least, cut, joined, moved, places, raveled, stacked
 from srcgrad.shape import Dim, Dims, Shape, Symbol, array, plus
 
 
@@ -187,8 +187,6 @@ def diagonals(dims: Dims, x: Shape, offset: Any = 0, axis1: Any = 0, axis2: Any 
 
 def nested(dims: Dims, x: Any) -> Found:
     """np.array of an array, or of many, in lists of lists."""
-    from srcgrad.layouts import stacked
-
     return stacked(dims, x, 0) if isinstance(x, list) else x
 
 
@@ -259,6 +257,11 @@ def picked(dims: Dims, x: Shape, indices: Any, axis: Any = -1) -> Found:
     rest = [dims.symbol() if i == place else dim for i, dim in enumerate(known)]
     sizes = [dim if i == place else dims.wider(dim, rest[i]) for i, dim in enumerate(indices.dims)]
     return array(tuple(sizes), x.dtype)
+
+
+def flat_cut(dims: Dims, x: Shape) -> Found:
+    """np.ediff1d: one less, of an array of any rank flat."""
+    return cut(dims, x) if x.rank == 1 else array((dims.symbol(),), x.dtype) if x.kind == "array" else None
 
 
 def pieces(dims: Dims, x: Shape, sections: Any, axis: Any, uneven: Any = 0) -> Found:

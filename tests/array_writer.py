@@ -189,13 +189,12 @@ class _Module:
         except REFUSED:
             self.taken = before
             return []
-        scope.own = set()
-        for one in new:
-            scope.values.pop(one, None)
-            if self.moderate(found[one]):
-                scope.bind(one, found[one], False)
-        if not scope.values:
-            raise UnfilledError
+        kept = {name: value for name, value in scope.values.items() if name not in new}
+        made = {name: found[name] for name in new if self.moderate(found[name])}
+        if not kept and not made:
+            return []
+        scope.values, scope.own = {**kept, **made}, set()
+        scope.sizes = {name: size for name, size in scope.sizes.items() if name not in new}
         return text.split("\n")
 
     def target(self, scope: _Scope) -> str:

@@ -32,6 +32,7 @@ from shards import Tally
 import srcgrad
 from srcgrad import SrcgradError
 from srcgrad.emit import emit
+from srcgrad.errors import UnsettledError
 from srcgrad.source import check
 from srcgrad.staged import Mode
 
@@ -73,6 +74,8 @@ def compare(program: Program, every_way: bool = False) -> Iterator[str]:
             except SrcgradError as error:
                 if "nothing says that the result" in error.message and "facts" not in way:
                     yield "a result that nothing calls a number"
+                elif isinstance(error, UnsettledError) and "facts" not in way:
+                    yield "open without facts"
                 else:
                     refused.append(f"refused: {_reason(error, program)}")
                 break

@@ -36,7 +36,7 @@ def unique(y, x):
 
 
 # The share of an item falls linearly with the distance of its rank from the place that is asked for.
-@gate("np.quantile(x, q, axis, keepdims=keepdims)", shape="drop(x, axis, keepdims)")
+@gate("np.quantile(x, q, axis, keepdims=keepdims)", shape="asked(x, q, axis, keepdims)")
 def quantile(y, x, q=..., axis=None, keepdims=False):
     if axis is None and number(q):
         rank = np.reshape(np.argsort(np.argsort(np.ravel(x))), np.shape(x))
@@ -52,7 +52,7 @@ def quantile(y, x, q=..., axis=None, keepdims=False):
     dy = np.sum(share * dx, axis=axis, keepdims=keepdims)
 
 
-@gate("np.percentile(x, q, axis, keepdims=keepdims)", shape="drop(x, axis, keepdims)")
+@gate("np.percentile(x, q, axis, keepdims=keepdims)", shape="asked(x, q, axis, keepdims)")
 def percentile(y, x, q=..., axis=None, keepdims=False):
     if axis is None and number(q):
         rank = np.reshape(np.argsort(np.argsort(np.ravel(x))), np.shape(x))
