@@ -201,7 +201,7 @@ class _Reverse(Contributions):
         if gate.form[0] == "nested" and to in NUMERIC and whole and self.known.shape(whole) in NUMERIC:
             return whole, SCALAR  # of many numbers that go into one array
         ranks = made is not None and to is not None and made.rank is not None and to.rank is not None
-        if gate.algebra != "elementwise" and not (ranks and gate.form[0] in ("added", "drop", "broadcast", "same")):
+        if gate.algebra != "elementwise" and not (ranks and gate.form[0] in ("added", "drop", "broadcast")):
             upstreams = [
                 one and self.full(target, one, line) for one, target in zip(upstreams, line.targets, strict=True)
             ]
@@ -213,7 +213,7 @@ class _Reverse(Contributions):
         if gradient.head in ("scatter", "scatter_at"):
             raw = [self.adjoints.get(adjoint(target.key)) for target in line.targets]
             return self.rules.gradient(line, operand, raw), to
-        if not gate.itemwise:
+        if not gate.itemwise and not (gate.form[0] == "added" and operand.place is not None):  # an item is broadcast
             if gate.form[0] not in ("added", "drop", "same", "summed") or not (ranks or made in NUMERIC):
                 return gradient, to
             gradient = stripped(gradient, self.known)

@@ -170,6 +170,7 @@ def reshaped(value: Expr, like: Expr, known: Known) -> Expr:
 def _stacked_part(dy: Expr, items: Sequence[Expr], at: int, axis: Any, raised: int, known: Known) -> Expr:
     """The part that belongs to an item that was raised to so many dimensions, an index along each new one."""
     sizes, rank = [], _rank(items[at], known) or 0
+    axis = axis % abs(raised) if axis < 0 and rank <= abs(raised) else axis
     for item in items[: at + 1]:
         own = _rank(item, known) or 0
         sizes.append(number(1) if own < abs(raised) else size_of(bare(item), axis, known))

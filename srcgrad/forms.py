@@ -214,7 +214,7 @@ FORMS: dict[str, Callable[..., Found]] = {
         matrices.coefficients,
         layouts.reshaped, layouts.raveled, layouts.permuted, layouts.swapped, layouts.moved, layouts.squeezed,
         layouts.expanded, layouts.at_least, layouts.joined, layouts.stacked, layouts.rows, layouts.columns,
-        layouts.cut, layouts.loose, layouts.traced, layouts.indexed,
+        layouts.cut, spans.flat_cut, layouts.loose, layouts.traced, layouts.indexed,
         spans.rolled, spans.stretched, spans.tiled, spans.repeated, spans.turned, spans.padded, spans.triangular,
         spans.diagonalised, spans.diagonals, spans.nested, spans.depths, spans.upright, spans.blocks, spans.windows,
         spans.appended, spans.taken,

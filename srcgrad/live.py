@@ -8,15 +8,17 @@ import linecache
 import sys
 from dataclasses import dataclass
 from functools import cached_property
+from keyword import iskeyword
 from numbers import Real
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
 from srcgrad.gate import Gate
+from srcgrad.imports import spelled
 from srcgrad.livetext import check_defaults, check_unchanged, live_text, single
 from srcgrad.modules import ARRAY_LIBRARIES, KNOWN
-from srcgrad.scope import Helper, Home, Scope, StaticScope, spelled
+from srcgrad.scope import Helper, Home, Scope, StaticScope
 from srcgrad.source import Function, check, renamed
 from srcgrad.stop import PATH as STOP, stop_gradient
 
@@ -74,12 +76,10 @@ class LiveScope:
         return self.value(name) is not self
 
     def meaning(self, name: str) -> str | None:
-        if name in ("True", "False", "None"):
-            return f"builtins.{name}"
         value = self.value(name)
         if isinstance(value, ModuleType):
             return None if _own_module(value) else value.__name__
-        return library_path(value)
+        return f"builtins.{name}" if iskeyword(name) else library_path(value)  # None, True and False
 
     def thing(self, path: str) -> str | None:
         name, *rest = path.split(".")

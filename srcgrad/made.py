@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from srcgrad.expr import BINARY, Expr, bare
+from srcgrad.expr import BINARY, Expr, bare, walk
 from srcgrad.forms import FORMS
 from srcgrad.layouts import UNKNOWN
 from srcgrad.purity import keyword
 from srcgrad.shape import WHOLE, Dims, Facts, Shape, Symbol, array
 from srcgrad.sizes import counted, index, of_expr, place, ranged
-from srcgrad.wengert import Line
+from srcgrad.wengert import Line, Pack
 
 
 def made(line: Line, facts: Facts, dims: Dims) -> Shape | None:
@@ -80,7 +80,17 @@ def _created(name: str, args: list[Expr], named: dict[str, Expr], facts: Facts, 
     else:
         size = of_expr(first, facts)
         found = array((size if isinstance(size, (int, Symbol)) else dims.symbol(),), "float")
-    return found and (replace(found, dtype="") if "dtype" in named or len(args) > 1 else found)
+    dtype = named.get("dtype", args[1] if len(args) > 1 and name in ("zeros", "ones", "empty") else None)
+    if found is None or (dtype is None and len(args) < 2):
+        return found
+    return replace(found, dtype="bool" if dtype is not None and _of_truths(dtype) else "")
+
+
+def _of_truths(dtype: Expr) -> bool:
+    """Whether a type that is written out is that of truth values."""
+    inner = bare(dtype)
+    last = str(inner.parts[1]) if inner.head == "attribute" else inner.leaf if not inner.operands else ""
+    return last.strip("'\"").rpartition(".")[2].strip() in ("bool", "bool_")
 
 
 _REDUCED = ("argmax", "argmin", "argsort", "count_nonzero", "any", "all")
@@ -145,3 +155,13 @@ def _one(node: Expr, facts: Facts, dims: Dims) -> Shape | None:
         return None
     whole = facts.get(bare(node.operands[0]).leaf)
     return whole and FORMS["indexed"](dims, whole, index(node.operands[1], facts))
+
+
+def asks(line: Line) -> bool:
+    """Whether a line makes an array of truth values, which are written out or are what others become."""
+    dtype, items = line.args.get("dtype"), line.args.get("x")
+    if line.gate is not None and line.gate.name == "astype":
+        return isinstance(dtype, Expr) and _of_truths(dtype)
+    if line.gate is None or line.gate.name != "array" or not isinstance(items, Pack):
+        return False
+    return any(node.head == "name" and node.leaf in ("True", "False") for node in walk(line.expr))

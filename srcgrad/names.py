@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, keys, render, walk
+from srcgrad.imports import placed
 from srcgrad.keys import primal_of
 from srcgrad.lives import Lives, lives, sharing
 from srcgrad.scope import Scope
@@ -201,6 +202,6 @@ def _imported(path: str, text: str, line: str, own: Set[str], globals_: Mapping[
     root, dot, _ = text.partition(".")
     if root not in own and not (line and globals_.get(root, line) != line):
         return path, text, line
-    module, _, function = path.rpartition(".")
+    module, function = placed(path)
     alias = _untaken(root if dot else module.partition(".")[0], {*own, *globals_})
     return path, f"{alias}.{function}", f"import {module}" + (f" as {alias}" if alias != module else "")

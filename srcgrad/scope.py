@@ -17,6 +17,7 @@ from typing import Protocol
 from srcgrad.bindings import Bindings, bindings, static_method
 from srcgrad.declared import defined
 from srcgrad.gate import ALGEBRAS, Gate
+from srcgrad.imports import spelled
 from srcgrad.modules import ARRAY_LIBRARIES, Definition, Module, located
 from srcgrad.source import Function, Text, functions, read, renamed
 from srcgrad.tree import dotted
@@ -281,15 +282,3 @@ def _int(node: ast.expr | None) -> bool:
 
 def _mutable(value: ast.expr | None) -> bool:
     return value is not None and any(isinstance(part, ast.List) for part in ast.walk(value))
-
-
-def spelled(path: str, known: dict[str, str]) -> tuple[str, str]:
-    module, _, function = path.rpartition(".")
-    if path in known:
-        return known[path], ""
-    if module in known:
-        return f"{known[module]}.{function}", ""
-    if module.startswith("numpy.") and "numpy" in known:  # np.linalg.norm, np.multiply.outer
-        return f"{known['numpy']}.{path.removeprefix('numpy.')}", ""
-    alias = {"numpy": "np"}.get(module, module)
-    return f"{alias}.{function}", f"import {module}" + (f" as {alias}" if alias != module else "")

@@ -13,7 +13,7 @@ from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, bare, constant, keys
 from srcgrad.forms import shape_of
 from srcgrad.layouts import UNKNOWN
-from srcgrad.made import compared, made, truths
+from srcgrad.made import asks, compared, made, truths
 from srcgrad.shape import NUMERIC, SCALAR, WHOLE, Dims, Facts, Shape, Symbol, array, item_of
 from srcgrad.sizes import of_expr
 from srcgrad.wengert import Line, Parameter, Var, Wengert, leaves
@@ -163,6 +163,8 @@ class _Inference:
         if shape is not None and shape.kind == "tuple" and (gate.cuts or gate.body.results):
             items = shape.items * (1 if shape.length is not None else count)
             return [*items] if len(items) == count else [None] * count
+        if shape is not None and shape.kind == "array" and asks(line):
+            return [replace(shape, dtype="bool")] * count
         return [self._typed(shape, whole and gate.name in _KEEPS_WHOLE)] * count
 
     def _typed(self, shape: Shape | None, whole: bool) -> Shape | None:

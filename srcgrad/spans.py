@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from srcgrad.layouts import UNKNOWN, Found, at_least, joined, moved, places, raveled
+from srcgrad.layouts import UNKNOWN, Found, at_least, cut, joined, moved, places, raveled, stacked
 from srcgrad.shape import Dim, Dims, Shape, Symbol, array, plus
 
 
@@ -59,7 +59,9 @@ def joined_rows(dims: Dims, x: Shape, y: Shape) -> Found:
 
 def joined_columns(dims: Dims, x: Shape, y: Shape) -> Found:
     """np.c_."""
-    return upright(dims, [x, y]) if x.rank in (1, 2) and y.rank in (1, 2) else None
+    if x.rank in (1, 2) and y.rank in (1, 2):
+        return upright(dims, [x, y])
+    return joined(dims, [x, y], -1) if x.rank == y.rank and x.kind == "array" else None
 
 
 def crossing(dims: Dims, x: Shape, y: Shape) -> Found:
@@ -72,9 +74,10 @@ def crossing(dims: Dims, x: Shape, y: Shape) -> Found:
 
 def inserted(dims: Dims, x: Shape, place: Any, axis: Any = None) -> Found:
     """np.insert of one item."""
-    if x.kind != "array" or len(x.dims) != 1 or not isinstance(place, int):
+    if x.kind != "array" or not isinstance(place, int) or not (isinstance(axis, int) or len(x.dims) == 1):
         return None
-    return array((plus(x.dims[0], 1),), x.dtype)
+    (at,) = places(axis or 0, len(x.dims))
+    return array(tuple(plus(dim, 1) if i == at else dim for i, dim in enumerate(x.dims)), x.dtype)
 
 
 def overlapped(dims: Dims, x: Shape, y: Shape, mode: Any) -> Found:
@@ -182,8 +185,6 @@ def diagonals(dims: Dims, x: Shape, offset: Any = 0, axis1: Any = 0, axis2: Any 
 
 def nested(dims: Dims, x: Any) -> Found:
     """np.array of an array, or of many, in lists of lists."""
-    from srcgrad.layouts import stacked
-
     return stacked(dims, x, 0) if isinstance(x, list) else x
 
 
@@ -198,7 +199,7 @@ def upright(dims: Dims, xs: Any) -> Found:
     known = isinstance(xs, list) and xs and all(shape is not None and shape.rank is not None for shape in xs)
     if not known:
         return None
-    return joined(dims, [x if x.rank == 2 else array((x.dims[0] if x.dims else 1, 1), x.dtype) for x in xs], 1)
+    return joined(dims, [x if len(x.dims) > 1 else array((x.dims[0] if x.dims else 1, 1), x.dtype) for x in xs], 1)
 
 
 def blocks(dims: Dims, xs: Any) -> Found:
@@ -247,12 +248,18 @@ def picked(dims: Dims, x: Shape, indices: Any, axis: Any = -1) -> Found:
     """np.take_along_axis."""
     if not isinstance(indices, Shape) or indices.kind != "array":
         return None
-    if axis is None or x.kind != "array" or not isinstance(axis, int):
-        return array(indices.dims, x.dtype)
-    place = places(axis, len(x.dims))[0]
-    rest = [dims.symbol() if i == place else dim for i, dim in enumerate(x.dims)]
+    if axis is None or not isinstance(axis, int):
+        return array(indices.dims, x.dtype) if axis is None else None
+    place = places(axis, len(indices.dims))[0]
+    known = x.dims if x.kind == "array" else [dims.symbol() for _ in indices.dims]
+    rest = [dims.symbol() if i == place else dim for i, dim in enumerate(known)]
     sizes = [dim if i == place else dims.wider(dim, rest[i]) for i, dim in enumerate(indices.dims)]
     return array(tuple(sizes), x.dtype)
+
+
+def flat_cut(dims: Dims, x: Shape) -> Found:
+    """np.ediff1d: one less, of an array of any rank flat."""
+    return cut(dims, x) if x.rank == 1 else array((dims.symbol(),), x.dtype) if x.kind == "array" else None
 
 
 def pieces(dims: Dims, x: Shape, sections: Any, axis: Any, uneven: Any = 0) -> Found:

@@ -18,7 +18,7 @@ def unpacked(tiler: Items, left: Expr, value: Value, right: Expr) -> Iterator[tu
     if isinstance(value, Pack) and any(target.head == "star" for target in targets):
         targets, value = _starred(tiler, targets, value, left)
     starred = any(target.head == "star" for target in targets)
-    if isinstance(value, Var) and value.base in tiler.trace.items:
+    if isinstance(value, Var) and value.base in tiler.trace.items and not starred:
         values: tuple[Value, ...] = tuple(tiler.part(value, i, right) for i in range(len(targets)))
     elif isinstance(value, Var) and not starred:
         several = _sizes(tiler, value) or _cut(tiler, value)

@@ -63,6 +63,38 @@ CASES = {
         {"x": ROWS, "u": ROWS},
     ),
     "a mask of a number of single precision": ("return np.clip(np.mean(x), -0.5, 0.5)", {"x": np.float32(ROWS)}),
+    "a sum of a number and an array in a list": (
+        "return sum((np.sum(x), x, y)) * x",
+        {"x": ROWS, "y": VECTOR},
+    ),
+    "an index that may be broadcast to rows of which nothing is known": (
+        "return np.mean(np.take_along_axis(x, np.array([0, 0])[None], axis=-1))",
+        {"x": ROWS[:, :1]},
+    ),
+    "one number as upstream gradient of what needs all of them": (
+        "p = np.exp(x) / np.sum(np.exp(x), axis=1, keepdims=True)\n"
+        "return np.sum(np.log(p)) + np.sum(y * np.sum(np.log(p), axis=1)) + np.sum(np.gradient(x, axis=-1))",
+        {"x": ROWS, "y": VECTOR[:2]},
+    ),
+    "one number as upstream gradient of a polynomial": (
+        "return np.sum(np.polyval(x, y))",
+        {"x": VECTOR, "y": VECTOR},
+    ),
+    "columns of arrays with more than two axes": (
+        "return np.sum(np.c_[x, x] * y), np.sum(np.column_stack([x, x]) ** 2)",
+        {"x": ROWS[..., None], "y": VECTOR[:2]},
+    ),
+    "a mask that is written out picks as many as it says": (
+        "first = np.array([1, 0, 0], dtype=bool)\n"
+        "return np.sum(x[np.array([True, False, False])] - x ** 2) + np.sum(x[first] * np.sin(x))",
+        {"x": VECTOR},
+    ),
+    "an item between the rows": (
+        "return np.insert(x, 1, x[0, 0], axis=-1) * np.insert(x, 1, 0.5, axis=1)",
+        {"x": ROWS},
+    ),
+    "a mean of numbers with a sign": ("return np.nanmean(0.5 - x)", {"x": VECTOR}),
+    "a bound that there is not": ("return np.clip(x, None, 0.5) + np.clip(x, -1, None)", {"x": ROWS}),
 }
 DIMS = {1: "1", 2: "N", 3: "D"}
 
@@ -142,3 +174,33 @@ def test_a_size_that_is_bound_anew_is_another() -> None:
     dx, dy = space["lengths_of_two_vjp"](1.0, x, y)
     assert np.allclose(dx, (1 / 3 + np.sign(x) / 3) * 4.5)
     assert np.allclose(dy, 4.0 / 2)
+
+
+LIBRARY = """import numpy as np
+
+
+def gains(p):
+    return np.maximum.accumulate(p) - p
+
+
+def program(x):
+    '''
+    - x: of shape (N,)
+    '''
+    return np.sum(gains(x) ** 2) + np.sum(np.linalg.norm(np.multiply.outer(x, x), axis=0))
+"""
+
+
+def test_what_a_helper_calls_of_numpy_is_written_with_the_import_that_there_is() -> None:
+    source = emit(check(LIBRARY, "gains.py"), ["program"], Mode.GRAD, None, "gains.py", "").text
+    assert [line for line in source.splitlines() if line.startswith("import ")] == ["import numpy as np"]
+    assert "np.maximum.accumulate(x)" in source
+
+
+def test_what_flattens_first_has_no_more_than_one_axis() -> None:
+    x = np.array([[1.0, 2.0], [4.0, 8.0]])
+
+    def spread(x: Any) -> Any:
+        return np.var(np.ediff1d(x), axis=-1)
+
+    assert np.isclose(srcgrad.jvp(spread, shapes={"x": "N D"})(x, x)[1], 2 * spread(x))

@@ -103,12 +103,8 @@ def joined_rows(z, x, y):
 
 @linear("np.c_[x, y]", shape="joined_columns(x, y)")
 def joined_columns(z, x, y):
-    if np.ndim(z) == 2:
-        dx = part(dz, [x, y], 0, 1, -2)
-        dy = part(dz, [x, y], 1, 1, -2)
-    else:
-        dx = part(dz, [x, y], 0, -1, -2)
-        dy = part(dz, [x, y], 1, -1, -2)
+    dx = part(dz, [x, y], 0, -1, -2)
+    dy = part(dz, [x, y], 1, -1, -2)
 
 
 # Along a row of the first and a column of the second.
@@ -155,6 +151,9 @@ def insert(y, x, v, place=..., axis=None):
     if np.ndim(x) == 1 and number(place) and number(v):
         dx = np.delete(dy, place if place >= 0 else place - 1)
         dv = dy[place if place >= 0 else place - 1]
+    elif number(axis) and number(place) and number(v):
+        dx = np.delete(dy, place if place >= 0 else place - 1, axis=axis)
+        dv = np.sum(np.take(dy, place if place >= 0 else place - 1, axis=axis))
     else:
         dx = refused(dy)
         dv = refused(dy)

@@ -82,7 +82,7 @@ def gradient(g, y, step=1.0, axis=None):
         dy = refused(dg)
 
 
-@linear("np.ediff1d(x)", shape="cut(x, 0)")
+@linear("np.ediff1d(x)", shape="flat_cut(x)")
 def ediff1d(y, x):
     if np.ndim(x) == 1:
         dx[1:] += dy

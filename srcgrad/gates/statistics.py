@@ -19,9 +19,9 @@ def sum_of_numbers(s, x, axis=None, keepdims=False):
 def mean_of_numbers(m, x, axis=None, keepdims=False):
     numbers = ~np.isnan(x)
     if axis is None or keepdims:
-        dx = numbers * (dm / np.sum(numbers, axis=axis, keepdims=True, dtype=x.dtype))
+        dx = np.where(numbers, dm / np.sum(numbers, axis=axis, keepdims=True, dtype=x.dtype), 0)
     else:
-        dx = numbers * (np.expand_dims(dm, axis) / np.sum(numbers, axis=axis, keepdims=True, dtype=x.dtype))
+        dx = np.where(numbers, np.expand_dims(dm, axis) / np.sum(numbers, axis=axis, keepdims=True, dtype=x.dtype), 0)
     dm = np.sum(numbers * dx, axis=axis, keepdims=keepdims) / np.sum(
         numbers, axis=axis, keepdims=keepdims, dtype=x.dtype
     )
