@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +20,9 @@ _OPERATORS: dict[type[ast.AST], str] = {
 }  # fmt: skip
 
 
+_CALL = re.compile(r"([A-Za-z_][\w.]*)\([^()]*\)")
+
+
 @dataclass(frozen=True, eq=False)
 class Spelling:
     """One way to write a gate. `root` is what an expression must begin with to be worth matching.
@@ -33,6 +37,9 @@ class Spelling:
 
     @cached_property
     def root(self) -> str:
+        plain = _CALL.fullmatch(self.text)  # most are, and the book is searched by its roots before anything is parsed
+        if plain:
+            return self._path(plain[1])
         node = ast.parse(self.text, mode="eval").body
         if isinstance(node, (ast.BinOp, ast.UnaryOp)):
             return _OPERATORS[type(node.op)]
@@ -45,7 +52,9 @@ class Spelling:
     def _callee(self, node: ast.expr) -> str:
         if any(isinstance(inner, ast.Call) for inner in ast.walk(node)):
             return "." + ast.unparse(node).rpartition(".")[2]
-        text = ast.unparse(node)
+        return self._path(ast.unparse(node))
+
+    def _path(self, text: str) -> str:
         if self.gate.things is not None:
             return self.gate.things.get(text) or "." + text.rpartition(".")[2]
         first, _, rest = text.partition(".")
