@@ -191,7 +191,8 @@ FORMS: dict[str, Callable[..., Found]] = {
     for form in (
         same, replaced, scalar, broadcast, added, drop, asked, dropped, along, dot, matmul, inner, outer,
         contracted, summed, given, solved, crossed, paired, beside, chained,
-        matrices.determined, matrices.covariances, matrices.eigen, matrices.halved, matrices.along_rows,
+        matrices.slopes, matrices.determined, matrices.covariances, matrices.eigen, matrices.halved,
+        matrices.along_rows,
         matrices.singular, matrices.factored, matrices.triangled, matrices.nearest, matrices.kronecker, matrices.behind,
         matrices.turned_over, matrices.beside_diagonally, matrices.diagonals_of, matrices.powers, matrices.coefficients,
         layouts.reshaped, layouts.raveled, layouts.permuted, layouts.swapped, layouts.moved, layouts.squeezed,

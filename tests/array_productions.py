@@ -97,8 +97,8 @@ EXPRESSIONS: tuple[Row, ...] = (
     )),
     # along an axis
     (5, ARRAY, (
-        "np.cumsum({x}, axis={axis})", "np.cumsum({x})", "{x}.cumsum({axis})", "np.cumprod({x}, axis={axis})", "{x}.cumprod()", "np.diff({x}, axis={axis})",
-        "np.diff({x}, 2, axis={axis})", "np.diff({x})", "np.trapezoid({x}, axis={axis})", "np.trapezoid({x}, dx=0.5)", "np.trapezoid({x}, {grid})", "np.ediff1d({x})",
+        "np.cumsum({x}, axis={axis})", "np.cumsum({x})", "{x}.cumsum({axis})", ("np.cumprod({x}, axis={axis})", "away({x})"), ("{x}.cumprod()", "away({x})"), "np.diff({x}, axis={axis})",
+        "np.diff({x}, 2, axis={axis})", "np.diff({x})", "np.trapezoid({x}, axis={axis})", "np.trapezoid({x}, dx=0.5)", "np.trapezoid({x}, {grid})", ("np.ediff1d({x})", "np.ndim({x}) == 1"),
         "np.exp({x}) / np.sum(np.exp({x}), axis={axis}, keepdims=True)", "{x} - np.mean({x}, axis={axis}, keepdims=True)", "{x} - {x}.mean(0)",
         "np.log(np.sum(np.exp({x}), axis={axis}))", "{x} / np.sqrt(np.sum({x} ** 2, axis={axis}, keepdims=True) + 0.1)",
         "{x}[1:] - {x}[:-1]", "np.cumsum({x}[::-1])[::-1]",
@@ -106,7 +106,7 @@ EXPRESSIONS: tuple[Row, ...] = (
     (2, TALL, ("np.gradient({x}, axis={axis})", "np.gradient({x}, 0.5, axis={axis})", "np.gradient({x})", "np.gradient({x}, {grid}, axis=-1)", "np.gradient({x})[0]")),
     (2, VECTOR, (
         ("np.convolve({x}, {y})", "np.ndim({y}) == 1"), ("np.convolve({x}, {y}, 'same')", "np.ndim({y}) == 1"), ("np.convolve({x}, {y}, mode='valid')", "np.ndim({y}) == 1"), ("np.correlate({x}, {y}, 'full')", "np.ndim({y}) == 1"), ("np.correlate({x}, {y})", "np.ndim({y}) == 1"),
-        "np.interp({y}, {grid}, {x})", "np.interp({x}, np.array([-3.0, -1.0, 0.5, 4.0]), np.array([1.0, 2.0, -0.3, 0.7]))", "np.interp({c}, np.cumsum(np.exp({x})), {like})",
+        ("np.interp({y}, {grid}, {x})", "len({x}) > 1"), "np.interp({x}, np.array([-3.0, -1.0, 0.5, 4.0]), np.array([1.0, 2.0, -0.3, 0.7]))", ("np.interp({c}, np.cumsum(np.exp({x})), {like})", "len({x}) > 1"),
         "np.polyval({x}, {y})", "np.vander({x}, 3)", "np.vander({x}, 2)", "np.unwrap({x})",
     )),
     # products

@@ -7,8 +7,8 @@ from srcgrad.gate import gate
 def polyval(y, p, x):
     if np.ndim(p) == 1:
         dp = np.ravel(dy) @ np.vander(np.ravel(x), p.size) if np.ndim(x) > 0 else dy * np.vander([x], p.size)[0]
-        dx = np.polyval(np.polyder(p), x) * dy
-        dy = np.polyval(np.polyder(p), x) * dx + np.polyval(dp, x)
+        dx = np.polyval(np.polyder(p).astype(y.dtype), x) * dy
+        dy = np.polyval(np.polyder(p).astype(y.dtype), x) * dx + np.polyval(dp, x)
     else:
         dp = refused(dy)
         dx = refused(dy)

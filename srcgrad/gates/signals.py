@@ -33,8 +33,8 @@ def trapezoid_between(t, y, x):
         dx[1:] += 0.5 * (y[1:] + y[:-1]) * dt
         dx[:-1] -= 0.5 * (y[1:] + y[:-1]) * dt
     elif np.ndim(x) == 1:
-        dy[..., 1:] += 0.5 * np.diff(x) * dt[..., None]
-        dy[..., :-1] += 0.5 * np.diff(x) * dt[..., None]
+        dy[..., 1:] += 0.5 * np.diff(x) * np.expand_dims(dt, -1)
+        dy[..., :-1] += 0.5 * np.diff(x) * np.expand_dims(dt, -1)
         dx = refused(dt)
     else:
         dy = refused(dt)
@@ -42,7 +42,8 @@ def trapezoid_between(t, y, x):
 
 
 # Central differences, and at the ends those to the neighbour.
-@linear("np.gradient(y, step, axis=axis)", shape="same(y)")
+# Of a matrix those along both axes, one behind the other.
+@linear("np.gradient(y, step, axis=axis)", shape="slopes(y, axis)")
 def gradient(g, y, step=1.0, axis=None):
     if number(axis) and number(step):
         dy[between(axis, 2, 0, y)] += dg[between(axis, 1, 1, y)] / (2 * step)
@@ -58,6 +59,19 @@ def gradient(g, y, step=1.0, axis=None):
         dy[1] += dg[0] / step
         dy[-2] -= dg[-1] / step
         dy[-1] += dg[-1] / step
+    elif np.ndim(y) == 2 and axis is None and number(step):
+        dy[2:] += dg[0][1:-1] / (2 * step)
+        dy[:-2] -= dg[0][1:-1] / (2 * step)
+        dy[0] -= dg[0][0] / step
+        dy[1] += dg[0][0] / step
+        dy[-2] -= dg[0][-1] / step
+        dy[-1] += dg[0][-1] / step
+        dy[:, 2:] += dg[1][:, 1:-1] / (2 * step)
+        dy[:, :-2] -= dg[1][:, 1:-1] / (2 * step)
+        dy[:, 0] -= dg[1][:, 0] / step
+        dy[:, 1] += dg[1][:, 0] / step
+        dy[:, -2] -= dg[1][:, -1] / step
+        dy[:, -1] += dg[1][:, -1] / step
     else:
         dy = refused(dg)
 
