@@ -6,7 +6,10 @@ from srcgrad.gate import gate
 @gate("np.polyval(p, x)", shape="same(x)")
 def polyval(y, p, x):
     if np.ndim(p) == 1:
-        dp = np.ravel(dy) @ np.vander(np.ravel(x), p.size) if np.ndim(x) > 0 else dy * np.vander([x], p.size)[0]
+        if np.ndim(x) > 0:
+            dp = np.ravel(dy) @ np.vander(np.ravel(x), p.size).astype(y.dtype)
+        else:
+            dp = dy * np.vander([x], p.size)[0].astype(y.dtype)
         dx = np.polyval(np.polyder(p).astype(y.dtype), x) * dy
         dy = np.polyval(np.polyder(p).astype(y.dtype), x) * dx + np.polyval(dp, x)
     else:
