@@ -284,20 +284,15 @@ def _mutable(value: ast.expr | None) -> bool:
 
 def spelled(path: str, known: dict[str, str]) -> tuple[str, str]:
     outer, _, inner = path.rpartition(".")
-    if path in known:
-        return known[path], ""
-    if outer in known:
-        return f"{known[outer]}.{inner}", ""
     module, function = placed(path)
-    if module in known:
-        return f"{known[module]}.{function}", ""
+    for one, rest in ((path, ""), (outer, f".{inner}"), (module, f".{function}")):
+        if one in known:
+            return f"{known[one]}{rest}", ""
     alias = {"numpy": "np"}.get(module, module)
     return f"{alias}.{function}", f"import {module}" + (f" as {alias}" if alias != module else "")
 
 
 def placed(path: str) -> tuple[str, str]:
     """The module to import for a library function, and the function in it: numpy has np.add.outer and np.linalg.inv."""
-    if path.startswith("numpy."):
-        return "numpy", path.removeprefix("numpy.")
-    module, _, function = path.rpartition(".")
+    module, _, function = path.partition(".") if path.startswith("numpy.") else path.rpartition(".")
     return module, function
