@@ -99,6 +99,7 @@ CASES = {
         "return np.polyval(x, x[:2])",
         {"x": np.float32(VECTOR)},
     ),
+    "a sum of numbers in single precision": ("return np.nansum(x)", {"x": np.float32(ROWS)}),
     "a mean of numbers with a sign": ("return np.nanmean(0.5 - x)", {"x": VECTOR}),
     "a bound that there is not": ("return np.clip(x, None, 0.5) + np.clip(x, -1, None)", {"x": ROWS}),
 }
