@@ -62,7 +62,8 @@ def _crossed(rows: list[Any]) -> Shape | None:
 
 def _name(function: Expr) -> str:
     """The last name of a function, as it is written."""
-    return function.leaf if function.head in ("name", "import") else str(function.parts[1]).strip(". ")
+    name = function.leaf if function.head in ("name", "import") else str(function.parts[1])
+    return name.rpartition(".")[2].strip()
 
 
 def _created(name: str, args: list[Expr], named: dict[str, Expr], facts: Facts, dims: Dims) -> Shape | None:

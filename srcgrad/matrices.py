@@ -121,6 +121,13 @@ def diagonals_of(dims: Dims, c: Shape, r: Shape) -> Found:
     return array((*c.dims, *r.dims), "float")
 
 
+def slopes(dims: Dims, y: Shape, axis: Any = None) -> Found:
+    """np.gradient: along one axis an array of as many items, along all of them such a one for each."""
+    if y.kind != "array" or not (axis is None or isinstance(axis, int)):
+        return None
+    return y if isinstance(axis, int) or y.rank == 1 else array((len(y.dims), *y.dims), y.dtype)
+
+
 def powers(dims: Dims, x: Shape, count: Any) -> Found:
     """np.vander."""
     if x.kind != "array":

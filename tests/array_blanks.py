@@ -1,10 +1,11 @@
-"""What the blanks of a production are filled with, for an operand and for what else can be read."""
+"""A production, and what its blanks are filled with, for an operand and for what else can be read."""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,18 @@ import numpy as np
 Pick = Callable[[int], int]
 Text = str
 Array = Any
+NEAR = 1e-3
+
+
+@dataclass(frozen=True)
+class Production:
+    """A text with blanks, and what must hold of them for it to be written: smooth there, well conditioned."""
+
+    text: str
+    where: str
+
+
+Row = tuple[int, str, tuple[str | tuple[str, str], ...]]
 
 
 class UnfilledError(Exception):
@@ -175,7 +188,7 @@ class Blanks:
         """Which items of the operand: away from where that changes."""
         name = self.a_like()
         limit = self.some(("0.1", "-0.4"))
-        if np.any(np.abs(self.scope.values.get(name, self.value) - float(limit)) < 1e-3):
+        if np.any(np.abs(self.scope.values.get(name, self.value) - float(limit)) < NEAR):
             raise UnfilledError
         return f"{name} > {limit}"
 
@@ -200,3 +213,24 @@ class Blanks:
 def plain(text: Text) -> Text:
     """The same without the brackets that blanks have for safety."""
     return ast.unparse(ast.parse(text))
+
+
+def apart(value: Array) -> bool:
+    """Whether no two items are nearly alike."""
+    return bool(np.all(np.diff(np.sort(np.ravel(value))) > NEAR))
+
+
+def away(value: Array) -> bool:
+    """Whether no item is nearly zero."""
+    return bool(np.all(np.abs(value) > NEAR))
+
+
+def productions(rows: tuple[Row, ...]) -> list[tuple[Production, ...]]:
+    """The rows, each as often as it is to be taken."""
+    return [tuple(_row(where, texts)) for often, where, texts in rows for _ in range(often)]
+
+
+def _row(where: str, texts: tuple[str | tuple[str, str], ...]) -> Iterator[Production]:
+    for text in texts:
+        alone, own = (text, "True") if isinstance(text, str) else text
+        yield Production(alone, f"({where}) and np.all({own})")

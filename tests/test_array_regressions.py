@@ -93,6 +93,13 @@ CASES = {
         "return np.insert(x, 1, x[0, 0], axis=-1) * np.insert(x, 1, 0.5, axis=1)",
         {"x": ROWS},
     ),
+    "the slopes of a matrix along both axes": ("u, v = np.gradient(x)\nreturn u * v + np.sum(v)", {"x": ROWS}),
+    "one number as upstream gradient of integrals": ("return np.sum(np.trapezoid(x, np.arange(3.0)))", {"x": ROWS}),
+    "the slope of a polynomial in single precision": (
+        "return np.polyval(x, x[:2])",
+        {"x": np.float32(VECTOR)},
+    ),
+    "a sum of numbers in single precision": ("return np.nansum(x)", {"x": np.float32(ROWS)}),
     "a mean of numbers with a sign": ("return np.nanmean(0.5 - x)", {"x": VECTOR}),
     "a bound that there is not": ("return np.clip(x, None, 0.5) + np.clip(x, -1, None)", {"x": ROWS}),
 }
@@ -195,6 +202,26 @@ def test_what_a_helper_calls_of_numpy_is_written_with_the_import_that_there_is()
     source = emit(check(LIBRARY, "gains.py"), ["program"], Mode.GRAD, None, "gains.py", "").text
     assert [line for line in source.splitlines() if line.startswith("import ")] == ["import numpy as np"]
     assert "np.maximum.accumulate(x)" in source
+
+
+BIASED = """import numpy as np
+
+
+def biased(w):
+    return np.concatenate([w, np.ones((len(w), 1))], axis=1)
+
+
+def program(x):
+    '''
+    - x: of shape (N, D)
+    '''
+    return np.sum(biased(x) ** 2)
+"""
+
+
+def test_an_array_that_a_helper_makes_of_sizes_has_these() -> None:
+    source = emit(check(BIASED, "biased.py"), ["program"], Mode.GRAD, None, "biased.py", "").text
+    assert "dx = (2 * t1)[:, :x.shape[1]]" in source
 
 
 def test_what_flattens_first_has_no_more_than_one_axis() -> None:

@@ -43,16 +43,17 @@ def trapezoid_between(t, y, x):
         dx[1:] += 0.5 * (y[1:] + y[:-1]) * dt
         dx[:-1] -= 0.5 * (y[1:] + y[:-1]) * dt
     elif np.ndim(x) == 1:
-        dy[..., 1:] += 0.5 * np.diff(x) * dt[..., None]
-        dy[..., :-1] += 0.5 * np.diff(x) * dt[..., None]
+        dy[..., 1:] += 0.5 * np.diff(x) * np.expand_dims(dt, -1)
+        dy[..., :-1] += 0.5 * np.diff(x) * np.expand_dims(dt, -1)
         dx = refused(dt)
     else:
         dy = refused(dt)
         dx = refused(dt)
 
 
-# Central differences, and at the ends those to the neighbour. The points at which they are taken get no gradient.
-@linear("np.gradient(y, step, axis=axis)", shape="same(y)")
+# Central differences, and at the ends those to the neighbour; of a matrix those along both axes, one behind the other.
+# The points at which they are taken get no gradient.
+@linear("np.gradient(y, step, axis=axis)", shape="slopes(y, axis)")
 def gradient(g, y, step=1.0, axis=None):
     if number(axis) and number(step):
         dy[between(axis, 2, 0, y)] += dg[between(axis, 1, 1, y)] / (2 * step)
@@ -78,6 +79,19 @@ def gradient(g, y, step=1.0, axis=None):
         dy[1] += dg[0] / steps[0]
         dy[-2] -= dg[-1] / steps[-1]
         dy[-1] += dg[-1] / steps[-1]
+    elif np.ndim(y) == 2 and axis is None and number(step):
+        dy[2:] += dg[0][1:-1] / (2 * step)
+        dy[:-2] -= dg[0][1:-1] / (2 * step)
+        dy[0] -= dg[0][0] / step
+        dy[1] += dg[0][0] / step
+        dy[-2] -= dg[0][-1] / step
+        dy[-1] += dg[0][-1] / step
+        dy[:, 2:] += dg[1][:, 1:-1] / (2 * step)
+        dy[:, :-2] -= dg[1][:, 1:-1] / (2 * step)
+        dy[:, 0] -= dg[1][:, 0] / step
+        dy[:, 1] += dg[1][:, 0] / step
+        dy[:, -2] -= dg[1][:, -1] / step
+        dy[:, -1] += dg[1][:, -1] / step
     else:
         dy = refused(dg)
 
