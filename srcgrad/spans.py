@@ -255,7 +255,7 @@ def picked(dims: Dims, x: Shape, indices: Any, axis: Any = -1) -> Found:
     return array(tuple(sizes), x.dtype)
 
 
-def pieces(dims: Dims, x: Shape, sections: Any, axis: Any, uneven: Any = 0) -> Found:
+def pieces(dims: Dims, x: Shape, sections: Any, axis: Any, uneven: Any = False) -> Found:
     """np.split: a tuple of arrays that differ along one axis only; `uneven` says that a number of them may."""
     if x.kind != "array" or axis is UNKNOWN or sections is UNKNOWN or isinstance(sections, Symbol):
         return None
