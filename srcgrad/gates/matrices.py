@@ -73,7 +73,7 @@ def kron(z, x, y):
 @linear("linalg.block_diag(*xs)", shape="beside_diagonally(xs)")
 def block_diag(z, xs):
     for i, x in enumerate(xs):
-        dx = block(dz, xs, i)
+        dx = diagonal_part(dz, xs, i)
 
 
 # The first column and the first row; without a row the column is both.
