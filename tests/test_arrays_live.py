@@ -300,3 +300,19 @@ def test_square_matrices_are_seen(shape: tuple[int, ...]) -> None:
         np.testing.assert_allclose(found(x), by_differences(f, x)[0], rtol=1e-4, atol=1e-6)
     with pytest.raises(SrcgradError, match="no rule for these settings"):
         found(np.ones((2, 3)))
+
+
+def test_an_array_without_dimensions_is_a_number() -> None:
+    def f(x):
+        return np.sin(x) * x
+
+    assert grad(f)(np.array(0.0)) == 0.0
+
+
+def test_an_array_with_too_few_dimensions_to_be_unpacked_is_refused() -> None:
+    def f(x):
+        (a, b), c = x
+        return a * b * c
+
+    with pytest.raises(SrcgradError, match="nothing says that the result of f is a number"):
+        grad(f)(np.ones(2))
