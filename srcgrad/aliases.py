@@ -21,7 +21,6 @@ _VIEWS = frozenset(
 _READ_ONLY = frozenset(("broadcast_to", "diag", "diagonal", "sliding_window_view"))
 """Those that may give what must not be written to."""
 
-
 _PARTS = frozenset((".T", ".mT", ".real", ".flat"))
 """The attributes that do."""
 
@@ -47,8 +46,8 @@ def shared(expr: Expr) -> Iterator[str]:
         if function.head == "name" or alone:
             for arg in inner.operands[1:]:
                 yield from shared(arg.operands[0])
-        elif name.rpartition(".")[2].strip() in _VIEWS:
-            if name.rpartition(".")[2].strip() in _READ_ONLY:  # of a number either
+        elif (last := name.rpartition(".")[2].strip()) in _VIEWS:
+            if last in _READ_ONLY:  # of a number either
                 yield FOREIGN
             yield from shared(function.operands[0] if method else inner.operands[1].operands[0])
 

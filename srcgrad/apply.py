@@ -69,39 +69,37 @@ class Rules:
         gate = line.gate
         assert gate is not None
         steps, missing = _kept_steps(gate, missing)
-        rule = _without_terms(of_family(rule, line), missing) or number(0)
-        values: dict[str, Expr] = dict(gradients)
-        for name, value in (*line.args.items(), *line.fixed.items()):
-            if isinstance(value, Pack) and name in gate.operands:
-                values |= {item(name, i): ref(part) for i, part in enumerate(value.items)}
-            values[name] = ref(value)
-        if not gate.cuts:
-            values |= {name: target.ref for name, target in zip(_results(gate), line.targets, strict=True)}
-        flavour = self._flavour(line)
-        own = {target.key for target in line.targets}
-        cheap = self.cheap if own.isdisjoint(self.cheap) else {k: v for k, v in self.cheap.items() if k not in own}
-        arrays = flavour == "numpy" and not self._numeric(line)
+        values = _values(line, gradients)
+        arrays = self._flavour(line) == "numpy" and not self._numeric(line)
         itemwise = arrays and not gate.own and gate.algebra == "elementwise"
         simplified = grouped if arrays else simplify
-        if leading(line.args.get("axis"), self.known.facts):
-            rule = unkept(rule)
+        rule = self._terms(rule, line, missing)
         used = {node.leaf for node in _walked(gate, rule) if node.head == "var"}
         for name, step in steps.items():
             if name in used:
-                step = _without_terms(of_family(step, line), missing) or number(0)
-                step = unkept(step) if leading(line.args.get("axis"), self.known.facts) else step
-                made = decided(instantiate(gate, step, values, flavour, simplified), self.known, simplified)
-                if not gate.own:
-                    _check_settled(made, line)
-                value = substitute(_chosen(made) if itemwise else made, cheap, simplified)
+                made = self._filled(self._terms(step, line, missing), line, values, simplified)
+                value = _chosen(made) if itemwise else made
                 values[name] = self.share(value, line) if constant(value) is None else value
-        made = decided(instantiate(gate, rule, values, flavour, simplified), self.known, simplified)
-        made = self.held.reused(substitute(made, cheap, simplified))
-        if not gate.own:
-            _check_settled(made, line)
+        made = self.held.reused(self._filled(rule, line, values, simplified))
         if not arrays or gate.own:
             return made
         return upstream_first(_chosen(made) if itemwise else made)
+
+    def _terms(self, rule: Expr, line: Line, missing: Set[str]) -> Expr:
+        """A line of the rule as its spelling has it, without what is `missing` and what the axis makes needless."""
+        kept = _without_terms(of_family(rule, line), missing) or number(0)
+        return unkept(kept) if leading(line.args.get("axis"), self.known.facts) else kept
+
+    def _filled(self, rule: Expr, line: Line, values: Mapping[str, Expr], simplified: Callable[[Expr], Expr]) -> Expr:
+        """A line of the rule with the `values` of its names, as far as the facts decide it."""
+        gate = line.gate
+        assert gate is not None
+        made = decided(instantiate(gate, rule, values, self._flavour(line), simplified), self.known, simplified)
+        if not gate.own:
+            _check_settled(made, line)
+        own = {target.key for target in line.targets}
+        cheap = self.cheap if own.isdisjoint(self.cheap) else {k: v for k, v in self.cheap.items() if k not in own}
+        return substitute(made, cheap, simplified)
 
     def _flavour(self, line: Line) -> str:
         """The module whose functions a rule is written in: that of the spelling, else math, for numbers."""
@@ -157,6 +155,19 @@ class Pass:
             self.extents[target.key] = shape
         self._shared[id(line), render(value)] = target.ref
         return target.ref
+
+
+def _values(line: Line, gradients: Mapping[str, Expr]) -> dict[str, Expr]:
+    """What the names of the rule of a line stand for."""
+    assert line.gate is not None
+    values: dict[str, Expr] = dict(gradients)
+    for name, value in (*line.args.items(), *line.fixed.items()):
+        if isinstance(value, Pack) and name in line.gate.operands:
+            values |= {item(name, i): ref(part) for i, part in enumerate(value.items)}
+        values[name] = ref(value)
+    if not line.gate.cuts:
+        values |= {name: target.ref for name, target in zip(_results(line.gate), line.targets, strict=True)}
+    return values
 
 
 def _together(line: Line, upstreams: Sequence[Expr | None], facts: Facts) -> Expr:

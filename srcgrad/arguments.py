@@ -15,8 +15,7 @@ def quick(value: Any) -> object:
     if type(value) is float:
         return float
     if type(value).__name__ == "ndarray":
-        square = value.shape[-1:] == value.shape[-2:-1]
-        return value.dtype.char, square, *(size == 1 for size in value.shape)
+        return value.dtype.char, _square(value.shape), *(size == 1 for size in value.shape)
     if type(value) in (list, tuple) and all(type(item) is float for item in value):
         return type(value), len(value)
     return None
@@ -57,9 +56,14 @@ def _array(name: str, value: Any) -> Shape:
     if value.dtype.kind not in _DTYPES:
         raise SrcgradError(f"{name} is an array of {value.dtype}, which are no numbers", hint="pass an array of floats")
     dims = tuple(1 if size == 1 else Symbol(f"{name}.{i}", "seen") for i, size in enumerate(value.shape))
-    if value.shape[-1:] == value.shape[-2:-1]:
+    if _square(value.shape):
         dims = (*dims[:-1], dims[-2])
     return array(dims, _DTYPES[value.dtype.kind])
+
+
+def _square(shape: tuple[int, ...]) -> bool:
+    """Whether an array is a square matrix, or many of them."""
+    return len(shape) > 1 and shape[-1] == shape[-2]
 
 
 def check_floats(names: Iterable[str], shapes: Mapping[str, Shape], span: Span) -> None:

@@ -191,12 +191,7 @@ class _Reverse(Contributions):
         assert gate is not None
         made, to = self.facts.get(target.key), self.facts.get(operand.var.key)
         if made in NUMERIC and to in NUMERIC:
-            gradient = self.rules.gradient(line, operand, upstreams)
-            if self.arrays and typeless(gradient, self.known) and untyped(gradient, self.lines):
-                # A mask of numpy's times 1.0 is a float64, whatever the number is that it asks.
-                typed = [one and spread(one, operand.var.ref) for one in upstreams]
-                gradient = self.rules.gradient(line, operand, typed)
-            return gradient, SCALAR
+            return self._of_numbers(line, operand, upstreams), SCALAR
         whole = upstreams[0]
         if gate.form[0] == "nested" and to in NUMERIC and whole and self.known.shape(whole) in NUMERIC:
             return whole, SCALAR  # of many numbers that go into one array
@@ -206,9 +201,7 @@ class _Reverse(Contributions):
                 one and self.full(target, one, line) for one, target in zip(upstreams, line.targets, strict=True)
             ]
         gradient = self.rules.gradient(line, operand, upstreams)
-        if constant(gradient) == 0:
-            return gradient, to
-        if gradient.head == "onto":
+        if constant(gradient) == 0 or gradient.head == "onto":
             return gradient, to
         if gradient.head in ("scatter", "scatter_at"):
             raw = [self.adjoints.get(adjoint(target.key)) for target in line.targets]
@@ -230,3 +223,12 @@ class _Reverse(Contributions):
         like = self.like(made, line) if made is not None else target.ref
         place = gate.operands.index(operand.name)
         return fitted(gradient, line, made, to, operand.var, like, place, self.known)
+
+    def _of_numbers(self, line: Line, operand: Operand, upstreams: Sequence[Expr | None]) -> Expr:
+        """What a line of numbers contributes to the gradient on one of them."""
+        gradient = self.rules.gradient(line, operand, upstreams)
+        if self.arrays and typeless(gradient, self.known) and untyped(gradient, self.lines):
+            # A mask of numpy's times 1.0 is a float64, whatever the number is that it asks.
+            typed = [one and spread(one, operand.var.ref) for one in upstreams]
+            gradient = self.rules.gradient(line, operand, typed)
+        return gradient

@@ -90,19 +90,19 @@ def named(book: Sequence[Chapter], pattern: str) -> list[Entry]:
     return found
 
 
+_OF_SPELLING = {
+    ITSELF: "The function that the spelling calls, the innermost one.",
+    FAMILY: "The distribution, or the module, that the spelling calls a function of.",
+}
+"""What a rule calls what its spelling names."""
+
+
 def meanings(book: Sequence[Chapter]) -> dict[str, str]:
     """The words of the rules that are no functions of Python's, with what they stand for."""
     lines = "".join(entry.backward + entry.tangents for chapter in book for entry in chapter.entries)
     helped = {word: (thing.__doc__ or "").partition("\n")[0] for word, thing in {**HELPERS, **QUESTIONS}.items()}
     used = {*re.findall(r"(?<![\w.])[a-z_]+(?=[(.])", lines)} & {*helped, *_OF_SPELLING}
     return {word: {**helped, **_OF_SPELLING}[word] for word in sorted(used)}
-
-
-_OF_SPELLING = {
-    ITSELF: "The function that the spelling calls, the innermost one.",
-    FAMILY: "The distribution, or the module, that the spelling calls a function of.",
-}
-"""What a rule calls what its spelling names."""
 
 
 def _chapter(room: ModuleType) -> Chapter:

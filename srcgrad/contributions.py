@@ -120,8 +120,8 @@ class Contributions(Pass):
         else:
             sizes_ = [before or shape, size or shape]
             both = broadcast([one for one in sizes_ if one is not None]) if None not in sizes_ else None
-            total = plus(gradient, known) if self._is_atom(key) else plus(known, gradient)
-            total = self._instead(key, total) if self._is_atom(key) else total
+            atom = self._is_atom(key)
+            total = self._instead(key, plus(gradient, known)) if atom else plus(known, gradient)
             self.assign(value, total, both, statement, f"{reason}; fork: gradients add")
 
     def assign(

@@ -62,6 +62,11 @@ def total(sizes: Sequence[Expr]) -> Expr | None:
     return found
 
 
+def stretch(sizes: Sequence[Expr], last: bool) -> Expr:
+    """`a:b`: the places of an item along an axis, by its size and those before it; `a:` of the last of all."""
+    return bounds(total(sizes[:-1]), None if last else total(sizes))
+
+
 def part(args: list[Expr], known: Known) -> Expr | None:
     """The part of `dy` that belongs to the item at a place of many that were joined along an axis.
 
@@ -111,7 +116,7 @@ def _range(sizes: Sequence[Expr]) -> Expr:
 
 def _sliced(dy: Expr, axis: int, sizes: Sequence[Expr], last: bool) -> Expr:
     """`dy[:, a:b]` or, of an axis that is counted from the end, `dy[..., a:b, :]`."""
-    cut = bounds(total(sizes[:-1]), None if last else total(sizes))
+    cut = stretch(sizes, last)
     if axis < 0:
         return indexed(dy, ["...", cut, *[":"] * (-axis - 1)])
     return indexed(dy, [*[":"] * axis, cut])

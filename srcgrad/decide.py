@@ -72,20 +72,25 @@ def _helped(expr: Expr, known: Known, simplified: Callable[[Expr], Expr]) -> Exp
     return rebuild(expr, leaf, simplified)
 
 
-_LAST = (
-    "argpartition", "argsort", "partition", "sort", "diff", "trapezoid", "unwrap", "vecdot", "fft", "ifft", "rfft",
-    "irfft", "hfft", "ihfft", "detrend", "lfilter", "savgol_filter",
+_WHOLE = (
+    "cumsum", "flip", "max", "mean", "min", "nanmean", "prod", "repeat", "roll", "sum", "take",
+    "fft2", "fftn", "ifft2", "ifftn",
 )  # fmt: skip
-_FIRST = ("array_split", "concat", "concatenate", "geomspace", "linspace", "logspace", "resample", "split", "stack")
-_AXES = {**dict.fromkeys(_LAST, "-1"), **dict.fromkeys(_FIRST, "0"), "take_along_axis": ""}
-"""The axis of a function that is told none: None but of these; one must be told."""
+_AXES = {
+    **dict.fromkeys(_WHOLE, "None"),
+    **dict.fromkeys(("argsort", "fft", "ifft", "rfft"), "-1"),
+    **dict.fromkeys(("concatenate", "stack"), "0"),
+}
+"""The axis of the functions of rules that are told none. What is not here, such as a user's own, is told everything."""
 
 
 def _without_defaults(node: Expr) -> Expr:
     """A call without the settings that are what they are anyway."""
     function, parts = node.operands[0], list(node.parts)
     name = function.leaf.rpartition(".")[2] if not function.operands else str(function.parts[-1]).strip(". ")
-    defaults = {"axis=": _AXES.get(name, "None"), "keepdims=": "False", "norm=": "None"}
+    if name not in _AXES or (not function.operands and not function.leaf.startswith(("numpy.", "scipy."))):
+        return node
+    defaults = {"axis=": _AXES[name], "keepdims=": "False", "norm=": "None"}
     for i, part in enumerate(node.parts):
         if isinstance(part, Expr) and part.head == "keyword" and defaults.get(str(part.parts[0])) == _text(part):
             parts[i - 1 : i + 1] = ["", ""]

@@ -207,9 +207,8 @@ FORMS: dict[str, Callable[..., Found]] = {
     for form in (
         same, replaced, scalar, broadcast, added, drop, dropped, quantiles, along, dot, matmul, matvec, vecmat, vecdot,
         inner, outer, contracted, summed, given, solved, crossed, beside, chained,
-        spectra.circular, spectra.as_long, spectra.passed, spectra.frequencies, spectra.half_frequencies,
-        matrices.slopes, matrices.determined, matrices.covariances, matrices.eigen, matrices.halved,
-        matrices.along_rows,
+        spectra.circular, spectra.as_long, spectra.passed, spectra.frequencies, matrices.slopes,
+        matrices.determined, matrices.covariances, matrices.eigen, matrices.halved, matrices.along_rows,
         matrices.singular, matrices.factored, matrices.triangled, matrices.nearest, matrices.kronecker, matrices.behind,
         matrices.turned_over, matrices.beside_diagonally, matrices.diagonals_of, matrices.powers, matrices.longer,
         matrices.coefficients,

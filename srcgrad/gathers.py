@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from srcgrad.cuts import bounds, indexed, reshaped, size_of, total
-from srcgrad.expr import Expr, bare, call, constant, number
+from srcgrad.cuts import reshaped, size_of
+from srcgrad.expr import Expr, bare, call, number
 from srcgrad.extents import numpy
 from srcgrad.known import Known
 from srcgrad.layouts import places
@@ -46,27 +46,6 @@ def _index(items: Sequence[Expr | str]) -> Expr:
     for item in items:
         parts += ([", "] if parts else []) + [item]
     return Expr("index", tuple(parts))
-
-
-def block(args: list[Expr], known: Known) -> Expr | None:
-    """The block of `dz` on a diagonal that belongs to the matrix, the row or the number at a place of many."""
-    items, at = [bare(item) for item in bare(args[1]).operands], constant(args[2])
-    ranks = [0 if constant(item) is not None else known.rank(item) for item in items]
-    if not isinstance(at, int) or any(rank is None or rank > 2 for rank in ranks):
-        return None
-    marks: list[Expr | str] = []
-    for axis in (-2, -1):
-        sizes = [
-            number(1) if -axis > (rank or 0) else size_of(item, axis + (rank or 0), known)
-            for item, rank in zip(items, ranks, strict=True)
-        ]
-        marks.append(_stretch(sizes, at) if -axis <= (ranks[at] or 0) else total(sizes[:at]) or number(0))
-    return indexed(args[0], marks)
-
-
-def _stretch(sizes: Sequence[Expr], at: int) -> Expr:
-    """The places of one of several along an axis."""
-    return bounds(total(sizes[:at]), None if at + 1 == len(sizes) else total(sizes[: at + 1]))
 
 
 def beside(args: list[Expr], known: Known) -> Expr | None:
@@ -190,7 +169,6 @@ HELPERS: dict[str, Callable[[list[Expr], Known], Expr | None]] = {
     "above": above,
     "across": across,
     "beside": beside,
-    "block": block,
     "numpy.reshape": reshape,
     "numpy.shape": shape,
 }

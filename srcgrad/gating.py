@@ -62,8 +62,8 @@ class Gater(Caller):
     def _array(self, value: Value, site: Expr) -> Value:
         """A list that is written out where an array is read, as that array."""
         gate = next(one.gate for one in self.book.spellings("numpy.array", None) if one.text == "np.array(x)")
-        made = [call(Expr("import", ("numpy.array",)), one) for one in (ref(value), var("x"))]
-        return self.add(site, made[0], gate, {"x": value}, "np.array(x)", form=made[1])
+        array = Expr("import", ("numpy.array",))
+        return self.add(site, call(array, ref(value)), gate, {"x": value}, "np.array(x)", form=call(array, var("x")))
 
     def _counted(self, value: Value) -> Value:
         """`value`; a truth value that is written out as the number that it counts as."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from srcgrad import cuts, gathers
-from srcgrad.blocks import block_part
+from srcgrad.blocks import block_part, diagonal_part
 from srcgrad.contractions import contracted_back, summed_back
 from srcgrad.cuts import product, size_of
 from srcgrad.expr import Expr, bare, binary, call, constant, display, number, render, var
@@ -220,6 +220,7 @@ HELPERS: dict[str, Callable[[list[Expr], Known], Expr | None]] = {
     "landing": cuts.landing,
     **gathers.HELPERS,
     "block_part": block_part,
+    "diagonal_part": diagonal_part,
     "undone": _undone,
     "refused": _refused,
     "summed_back": summed_back,

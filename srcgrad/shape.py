@@ -117,11 +117,10 @@ def smaller(size: Shape | None, whole: Shape | None) -> bool:
 
 def item_of(shape: Shape | None, path: tuple[int | str, ...]) -> Shape | None:
     """What is known of an item of a list, tuple or dict; of one without shapes of its own, that it is a number."""
-    if shape is not None and shape.kind == "array" and len(path) <= len(shape.dims):
-        return array(shape.dims[len(path) :], shape.dtype)
     for depth, place in enumerate(path):
         if shape is not None and shape.kind == "array":
-            return item_of(shape, path[depth:])
+            left = len(path) - depth
+            return array(shape.dims[left:], shape.dtype) if left <= len(shape.dims) else None
         if shape is None or shape.kind not in ("list", "tuple", "dict"):
             return None
         if not shape.items:

@@ -262,7 +262,7 @@ def flat_cut(dims: Dims, x: Shape) -> Found:
     return cut(dims, x) if x.rank == 1 else array((dims.symbol(),), x.dtype) if x.kind == "array" else None
 
 
-def pieces(dims: Dims, x: Shape, sections: Any, axis: Any, uneven: Any = 0) -> Found:
+def pieces(dims: Dims, x: Shape, sections: Any, axis: Any, uneven: Any = False) -> Found:
     """np.split: a tuple of arrays that differ along one axis only; `uneven` says that a number of them may."""
     if x.kind != "array" or axis is UNKNOWN or sections is UNKNOWN or isinstance(sections, Symbol):
         return None

@@ -26,11 +26,8 @@ def passed(dims: Dims, x: Shape, c: Shape, n: Any = None) -> Found:
     return as_long(dims, x, x, n) if c.rank is not None and c.rank < 2 else None
 
 
-def frequencies(dims: Dims, n: Any) -> Found:
-    """np.fft.fftfreq."""
-    return array((n if isinstance(n, (int, Symbol)) else dims.symbol(),), "float")
-
-
-def half_frequencies(dims: Dims, n: Any) -> Found:
-    """np.fft.rfftfreq."""
-    return array((n // 2 + 1 if isinstance(n, int) else dims.symbol(),), "float")
+def frequencies(dims: Dims, n: Any, half: Any = False) -> Found:
+    """np.fft.fftfreq, np.fft.rfftfreq."""
+    if isinstance(n, int):
+        return array((n // 2 + 1 if half else n,), "float")
+    return array((n if isinstance(n, Symbol) and not half else dims.symbol(),), "float")

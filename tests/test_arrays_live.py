@@ -310,3 +310,19 @@ def test_a_truth_value_that_is_written_out_is_one_live_too() -> None:
     w = np.array([[1.0, 2.0], [0.5, -1.0], [0.0, 3.0]])
     u, _, vt = np.linalg.svd(w, full_matrices=False)
     np.testing.assert_allclose(grad(largest)(w), np.outer(u[:, 0], vt[0]) + 1)
+
+
+def test_an_array_without_dimensions_is_a_number() -> None:
+    def f(x):
+        return np.sin(x) * x
+
+    assert grad(f)(np.array(0.0)) == 0.0
+
+
+def test_an_array_with_too_few_dimensions_to_be_unpacked_is_refused() -> None:
+    def f(x):
+        (a, b), c = x
+        return a * b * c
+
+    with pytest.raises(SrcgradError, match="nothing says that the result of f is a number"):
+        grad(f)(np.ones(2))

@@ -201,8 +201,8 @@ def test_a_clash_is_found(first: str, second: str) -> None:
 
 UNWRITTEN = """
 v: jv yv iv scaled_iv kv scaled_kv
-v n: derivative_of_jv derivative_of_yv derivative_of_iv derivative_of_kv
-n: spherical_jn spherical_yn spherical_in spherical_kn polygamma exponential_integral_of_order
+v n: derivative_of_bessel
+n: spherical_bessel polygamma exponential_integral_of_order
 n: legendre chebyshev chebyshev_of_second_kind hermite probabilists_hermite laguerre
 n a: generalized_laguerre gegenbauer
 n a b: jacobi

@@ -24,15 +24,9 @@ def negative(y, x):
 
 
 @linear(
-    "+x",
-    "float(x)",
-    "np.positive(x)",
-    "np.conjugate(x)",
-    "np.conj(x)",
-    "x.conjugate()",
-    "x.conj()",
+    "+x", "float(x)", "np.positive(x)", "np.conjugate(x)", "np.conj(x)", "x.conjugate()", "x.conj()",
     shape="broadcast(x)",
-)
+)  # fmt: skip
 def positive(y, x):
     dx = dy
 

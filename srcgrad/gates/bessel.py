@@ -96,44 +96,19 @@ def scaled_kv(y, v, x):
     dx = (y - 0.5 * (special.kve(v - 1, x) + special.kve(v + 1, x))) * dy
 
 
-@elementwise("special.jvp(v, x, n=1)")
-def derivative_of_jv(y, v, x, n):
-    dx = special.jvp(v, x, n + 1) * dy
+@elementwise(
+    "special.jvp(v, x, n=1)", "special.yvp(v, x, n=1)", "special.ivp(v, x, n=1)", "special.kvp(v, x, n=1)"
+)  # fmt: skip
+def derivative_of_bessel(y, v, x, n):
+    dx = itself(v, x, n + 1) * dy
 
 
-@elementwise("special.yvp(v, x, n=1)")
-def derivative_of_yv(y, v, x, n):
-    dx = special.yvp(v, x, n + 1) * dy
-
-
-@elementwise("special.ivp(v, x, n=1)")
-def derivative_of_iv(y, v, x, n):
-    dx = special.ivp(v, x, n + 1) * dy
-
-
-@elementwise("special.kvp(v, x, n=1)")
-def derivative_of_kv(y, v, x, n):
-    dx = special.kvp(v, x, n + 1) * dy
-
-
-@elementwise("special.spherical_jn(n, x)")
-def spherical_jn(y, n, x):
-    dx = special.spherical_jn(n, x, True) * dy
-
-
-@elementwise("special.spherical_yn(n, x)")
-def spherical_yn(y, n, x):
-    dx = special.spherical_yn(n, x, True) * dy
-
-
-@elementwise("special.spherical_in(n, x)")
-def spherical_in(y, n, x):
-    dx = special.spherical_in(n, x, True) * dy
-
-
-@elementwise("special.spherical_kn(n, x)")
-def spherical_kn(y, n, x):
-    dx = special.spherical_kn(n, x, True) * dy
+@elementwise(
+    "special.spherical_jn(n, x)", "special.spherical_yn(n, x)", "special.spherical_in(n, x)",
+    "special.spherical_kn(n, x)",
+)  # fmt: skip
+def spherical_bessel(y, n, x):
+    dx = itself(n, x, True) * dy
 
 
 @elementwise("special.airy(x)")

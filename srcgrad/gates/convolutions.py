@@ -15,25 +15,23 @@ from srcgrad.gate import bilinear, gate, linear
     shape="overlapped(x, y, mode)",
 )  # fmt: skip
 def convolve(z, x, y, mode="full", method="auto"):
-    if number(x) or number(y):
-        dx = refused(dz)
-        dy = refused(dz)
-    elif mode == "full":
-        dx = family.correlate(dz, y, "valid")
-        dy = family.correlate(dz, x, "valid")
-    elif mode == "valid":
-        dx = family.convolve(dz, np.flip(y), "full" if np.size(x) >= np.size(y) else "valid")
-        dy = family.convolve(dz, np.flip(x), "valid" if np.size(x) >= np.size(y) else "full")
-    elif mode == "same" and ranked(x) and np.ndim(x) == 1:
+    if mode == "same" and ranked(x) and np.ndim(x) == 1:
         cut = np.size(x) + np.size(y) - 1 - np.size(z)
         whole = np.pad(dz, (cut // 2, cut - cut // 2))
-        dx = family.correlate(whole, y, "valid")
-        dy = family.correlate(whole, x, "valid")
     elif mode == "same":
         cut = np.add(np.shape(x), np.shape(y)) - 1 - np.shape(z)
         whole = np.pad(dz, np.transpose((cut // 2, cut - cut // 2)))
+    else:
+        whole = dz
+    if number(x) or number(y):
+        dx = refused(dz)
+        dy = refused(dz)
+    elif mode == "full" or mode == "same":
         dx = family.correlate(whole, y, "valid")
         dy = family.correlate(whole, x, "valid")
+    elif mode == "valid":
+        dx = family.convolve(dz, np.flip(y), "full" if np.size(x) >= np.size(y) else "valid")
+        dy = family.convolve(dz, np.flip(x), "valid" if np.size(x) >= np.size(y) else "full")
     else:
         dx = refused(dz)
         dy = refused(dz)
@@ -46,27 +44,25 @@ def convolve(z, x, y, mode="full", method="auto"):
     shape="overlapped(x, y, mode)",
 )  # fmt: skip
 def correlate(z, x, y, mode="full", method="auto", late=False):
-    if number(x) or number(y):
-        dx = refused(dz)
-        dy = refused(dz)
-    elif mode == "full":
-        dx = family.convolve(dz, y, "valid")
-        dy = np.flip(family.correlate(dz, x, "valid"))
-    elif mode == "valid":
-        dx = family.convolve(dz, y, "full" if np.size(x) >= np.size(y) else "valid")
-        dy = np.flip(family.convolve(dz, np.flip(x), "valid" if np.size(x) >= np.size(y) else "full"))
-    elif mode == "same" and ranked(x) and np.ndim(x) == 1:
+    if mode == "same" and ranked(x) and np.ndim(x) == 1:
         cut = np.size(x) + np.size(y) - 1 - np.size(z)
         ahead = cut // 2 if np.size(z) == np.size(x) else cut - cut // 2
         whole = np.pad(dz, (ahead, cut - ahead))
-        dx = family.convolve(whole, y, "valid")
-        dy = np.flip(family.correlate(whole, x, "valid"))
     elif mode == "same":
         cut = np.add(np.shape(x), np.shape(y)) - 1 - np.shape(z)
         ahead = cut // 2 if np.size(z) == np.size(x) and not late else cut - cut // 2
         whole = np.pad(dz, np.transpose((ahead, cut - ahead)))
+    else:
+        whole = dz
+    if number(x) or number(y):
+        dx = refused(dz)
+        dy = refused(dz)
+    elif mode == "full" or mode == "same":
         dx = family.convolve(whole, y, "valid")
         dy = np.flip(family.correlate(whole, x, "valid"))
+    elif mode == "valid":
+        dx = family.convolve(dz, y, "full" if np.size(x) >= np.size(y) else "valid")
+        dy = np.flip(family.convolve(dz, np.flip(x), "valid" if np.size(x) >= np.size(y) else "full"))
     else:
         dx = refused(dz)
         dy = refused(dz)

@@ -8,14 +8,8 @@ Source: a discrete Fourier transform is a product with a symmetric matrix (Coole
 from srcgrad.gate import bilinear, gate, linear
 
 
-@gate("np.fft.fftfreq(n, d=1.0)", shape="frequencies(n)")
-def frequencies(y, d, n=...):
-    dd = -np.sum(y * dy) / d
-    dy = -y / d * dd
-
-
-@gate("np.fft.rfftfreq(n, d=1.0)", shape="half_frequencies(n)")
-def half_frequencies(y, d, n=...):
+@gate("np.fft.fftfreq(n, d=1.0)", "np.fft.rfftfreq(n, d=1.0) with half=True", shape="frequencies(n, half)")
+def frequencies(y, d, n=..., half=False):
     dd = -np.sum(y * dy) / d
     dy = -y / d * dd
 
@@ -30,9 +24,14 @@ def ifftshift(y, x, axes=None):
     dx = np.fft.fftshift(dy, axes)
 
 
+# Along all axes by the functions of two and of n dimensions, here and below.
 @linear(
     "np.fft.fft(x, axis=axis, norm=norm).real", "np.real(np.fft.fft(x, axis=axis, norm=norm))",
     "np.fft.ifft(x, axis=axis, norm=norm).real", "np.real(np.fft.ifft(x, axis=axis, norm=norm))",
+    "np.fft.fft2(x, norm=norm).real with axis=None", "np.real(np.fft.fft2(x, norm=norm)) with axis=None",
+    "np.fft.ifft2(x, norm=norm).real with axis=None", "np.real(np.fft.ifft2(x, norm=norm)) with axis=None",
+    "np.fft.fftn(x, norm=norm).real with axis=None", "np.real(np.fft.fftn(x, norm=norm)) with axis=None",
+    "np.fft.ifftn(x, norm=norm).real with axis=None", "np.real(np.fft.ifftn(x, norm=norm)) with axis=None",
     shape="replaced(x)",
 )  # fmt: skip
 def real_part(y, x, axis=-1, norm=None):
@@ -42,32 +41,14 @@ def real_part(y, x, axis=-1, norm=None):
 @linear(
     "np.fft.fft(x, axis=axis, norm=norm).imag", "np.imag(np.fft.fft(x, axis=axis, norm=norm))",
     "np.fft.ifft(x, axis=axis, norm=norm).imag", "np.imag(np.fft.ifft(x, axis=axis, norm=norm))",
+    "np.fft.fft2(x, norm=norm).imag with axis=None", "np.imag(np.fft.fft2(x, norm=norm)) with axis=None",
+    "np.fft.ifft2(x, norm=norm).imag with axis=None", "np.imag(np.fft.ifft2(x, norm=norm)) with axis=None",
+    "np.fft.fftn(x, norm=norm).imag with axis=None", "np.imag(np.fft.fftn(x, norm=norm)) with axis=None",
+    "np.fft.ifftn(x, norm=norm).imag with axis=None", "np.imag(np.fft.ifftn(x, norm=norm)) with axis=None",
     shape="replaced(x)",
 )  # fmt: skip
 def imaginary_part(y, x, axis=-1, norm=None):
     dx = itself(dy, axis=axis, norm=norm).imag
-
-
-@linear(
-    "np.fft.fft2(x, norm=norm).real", "np.real(np.fft.fft2(x, norm=norm))",
-    "np.fft.ifft2(x, norm=norm).real", "np.real(np.fft.ifft2(x, norm=norm))",
-    "np.fft.fftn(x, norm=norm).real", "np.real(np.fft.fftn(x, norm=norm))",
-    "np.fft.ifftn(x, norm=norm).real", "np.real(np.fft.ifftn(x, norm=norm))",
-    shape="replaced(x)",
-)  # fmt: skip
-def real_part_of_many(y, x, norm=None):
-    dx = itself(dy, norm=norm).real
-
-
-@linear(
-    "np.fft.fft2(x, norm=norm).imag", "np.imag(np.fft.fft2(x, norm=norm))",
-    "np.fft.ifft2(x, norm=norm).imag", "np.imag(np.fft.ifft2(x, norm=norm))",
-    "np.fft.fftn(x, norm=norm).imag", "np.imag(np.fft.fftn(x, norm=norm))",
-    "np.fft.ifftn(x, norm=norm).imag", "np.imag(np.fft.ifftn(x, norm=norm))",
-    shape="replaced(x)",
-)  # fmt: skip
-def imaginary_part_of_many(y, x, norm=None):
-    dx = itself(dy, norm=norm).imag
 
 
 # What np.fft.rfft leaves out is zeros, which np.fft.fft pads with.
@@ -110,43 +91,26 @@ def imaginary_part_of_rfftn(y, x):
 # Kink: of a frequency that the signal does not have the length has no gradient: 0 / 0, nan. Its square has.
 @gate(
     "np.abs(np.fft.fft(x, axis=axis, norm=norm))", "abs(np.fft.fft(x, axis=axis, norm=norm))",
+    "np.abs(np.fft.fft2(x, norm=norm)) with axis=None", "abs(np.fft.fft2(x, norm=norm)) with axis=None",
+    "np.abs(np.fft.fftn(x, norm=norm)) with axis=None", "abs(np.fft.fftn(x, norm=norm)) with axis=None",
     shape="replaced(x)",
 )  # fmt: skip
 def spectrum(y, x, axis=-1, norm=None):
-    phase = np.fft.fft(x, axis=axis, norm=norm) / y
-    dx = np.fft.fft(np.conj(phase) * dy, axis=axis, norm=norm).real
-    dy = (np.conj(phase) * np.fft.fft(dx, axis=axis, norm=norm)).real
+    phase = itself(x, axis=axis, norm=norm) / y
+    dx = itself(np.conj(phase) * dy, axis=axis, norm=norm).real
+    dy = (np.conj(phase) * itself(dx, axis=axis, norm=norm)).real
 
 
 @gate(
     "np.abs(np.fft.fft(x, axis=axis, norm=norm)) ** 2", "abs(np.fft.fft(x, axis=axis, norm=norm)) ** 2",
+    "np.abs(np.fft.fft2(x, norm=norm)) ** 2 with axis=None", "abs(np.fft.fft2(x, norm=norm)) ** 2 with axis=None",
+    "np.abs(np.fft.fftn(x, norm=norm)) ** 2 with axis=None", "abs(np.fft.fftn(x, norm=norm)) ** 2 with axis=None",
     shape="replaced(x)",
 )  # fmt: skip
 def power_spectrum(y, x, axis=-1, norm=None):
-    values = np.fft.fft(x, axis=axis, norm=norm)
-    dx = 2 * np.fft.fft(np.conj(values) * dy, axis=axis, norm=norm).real
-    dy = 2 * (np.conj(values) * np.fft.fft(dx, axis=axis, norm=norm)).real
-
-
-# Kink: as of the spectrum of one row.
-@gate(
-    "np.abs(np.fft.fft2(x))", "abs(np.fft.fft2(x))", "np.abs(np.fft.fftn(x))", "abs(np.fft.fftn(x))",
-    shape="replaced(x)",
-)  # fmt: skip
-def spectrum_of_many(y, x):
-    phase = itself(x) / y
-    dx = itself(np.conj(phase) * dy).real
-    dy = (np.conj(phase) * itself(dx)).real
-
-
-@gate(
-    "np.abs(np.fft.fft2(x)) ** 2", "abs(np.fft.fft2(x)) ** 2", "np.abs(np.fft.fftn(x)) ** 2",
-    "abs(np.fft.fftn(x)) ** 2", shape="replaced(x)",
-)  # fmt: skip
-def power_spectrum_of_many(y, x):
-    values = itself(x)
-    dx = 2 * itself(np.conj(values) * dy).real
-    dy = 2 * (np.conj(values) * itself(dx)).real
+    values = itself(x, axis=axis, norm=norm)
+    dx = 2 * itself(np.conj(values) * dy, axis=axis, norm=norm).real
+    dy = 2 * (np.conj(values) * itself(dx, axis=axis, norm=norm)).real
 
 
 # Kink: as of the spectrum.

@@ -55,30 +55,19 @@ def append(y, x, z, axis=None):
     dz = part(dy, [x, z], 1, axis)
 
 
-@linear("np.split(x, indices_or_sections, axis)", shape="pieces(x, indices_or_sections, axis)")
-def split(ys, x, indices_or_sections=..., axis=0):
-    dx = np.concatenate(dys, axis=axis)
-
-
-# The first of these pieces may be longer.
-@linear("np.array_split(x, indices_or_sections, axis)", shape="pieces(x, indices_or_sections, axis, 1)")
-def array_split(ys, x, indices_or_sections=..., axis=0):
+# Of np.array_split the first pieces may be longer.
+@linear(
+    "np.split(x, indices_or_sections, axis)", "np.array_split(x, indices_or_sections, axis) with uneven=True",
+    "np.vsplit(x, indices_or_sections)", "np.dsplit(x, indices_or_sections) with axis=2",
+    shape="pieces(x, indices_or_sections, axis, uneven)",
+)  # fmt: skip
+def split(ys, x, indices_or_sections=..., axis=0, uneven=False):
     dx = np.concatenate(dys, axis=axis)
 
 
 @linear("np.hsplit(x, indices_or_sections)", shape="pieces(x, indices_or_sections, None)")
 def hsplit(ys, x, indices_or_sections=...):
     dx = np.hstack(dys)
-
-
-@linear("np.vsplit(x, indices_or_sections)", shape="pieces(x, indices_or_sections, 0)")
-def vsplit(ys, x, indices_or_sections=...):
-    dx = np.concatenate(dys)
-
-
-@linear("np.dsplit(x, indices_or_sections)", shape="pieces(x, indices_or_sections, 2)")
-def dsplit(ys, x, indices_or_sections=...):
-    dx = np.concatenate(dys, axis=2)
 
 
 # Unpacking an array, as in `x, y = points.T`, is this too.

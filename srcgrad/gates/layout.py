@@ -9,32 +9,29 @@ from srcgrad.gate import gate, linear
 @linear(
     "x.reshape(shape)", "x.reshape(*shape)", "np.reshape(x, shape)",
     "x.reshape(shape, order='C')", "np.reshape(x, shape, order='C')",
+    "x.reshape(shape, order='F') with order='F'", "np.reshape(x, shape, order='F') with order='F'",
+    "np.reshape(x, shape, 'F') with order='F'",
     shape="reshaped(x, shape)",
 )  # fmt: skip
-def reshape(y, x, shape=...):
-    dx = dy if alike(x, y) else np.sum(dy) if number(x) else np.reshape(dy, np.shape(x))
+def reshape(y, x, shape=..., order="C"):
+    if order == "F":
+        dx = np.sum(dy) if number(x) else np.reshape(dy, np.shape(x), order="F")
+    else:
+        dx = dy if alike(x, y) else np.sum(dy) if number(x) else np.reshape(dy, np.shape(x))
 
 
 @linear(
-    "x.reshape(shape, order='F')", "np.reshape(x, shape, order='F')", "np.reshape(x, shape, 'F')",
-    shape="reshaped(x, shape)",
-)  # fmt: skip
-def reshape_by_columns(y, x, shape=...):
-    dx = np.sum(dy) if number(x) else np.reshape(dy, np.shape(x), order="F")
-
-
-@linear("x.ravel()", "x.flatten()", "np.ravel(x)", shape="raveled(x)")
-def ravel(y, x):
-    dx = dy if alike(x, y) else np.sum(dy) if number(x) else np.reshape(dy, np.shape(x))
-
-
-@linear(
-    "x.ravel('F')", "x.flatten('F')", "np.ravel(x, 'F')",
-    "x.ravel(order='F')", "x.flatten(order='F')", "np.ravel(x, order='F')",
+    "x.ravel()", "x.flatten()", "np.ravel(x)",
+    "x.ravel('F') with order='F'", "x.flatten('F') with order='F'", "np.ravel(x, 'F') with order='F'",
+    "x.ravel(order='F') with order='F'", "x.flatten(order='F') with order='F'",
+    "np.ravel(x, order='F') with order='F'",
     shape="raveled(x)",
 )  # fmt: skip
-def ravel_by_columns(y, x):
-    dx = np.sum(dy) if number(x) else np.reshape(dy, np.shape(x), order="F")
+def ravel(y, x, order="C"):
+    if order == "F":
+        dx = np.sum(dy) if number(x) else np.reshape(dy, np.shape(x), order="F")
+    else:
+        dx = dy if alike(x, y) else np.sum(dy) if number(x) else np.reshape(dy, np.shape(x))
 
 
 @linear("np.expand_dims(x, axis)", shape="expanded(x, axis)")
@@ -53,18 +50,8 @@ def squeeze(y, x, axis=None):
         dx = np.reshape(dy, np.shape(x))
 
 
-@linear("np.atleast_1d(x)", shape="at_least(x, 1)")
-def atleast_1d(y, x):
-    dx = dy if alike(x, y) else np.sum(dy) if number(x) else np.reshape(dy, np.shape(x))
-
-
-@linear("np.atleast_2d(x)", shape="at_least(x, 2)")
-def atleast_2d(y, x):
-    dx = dy if alike(x, y) else np.sum(dy) if number(x) else np.reshape(dy, np.shape(x))
-
-
-@linear("np.atleast_3d(x)", shape="at_least(x, 3)")
-def atleast_3d(y, x):
+@linear("np.atleast_1d(x)", "np.atleast_2d(x) with rank=2", "np.atleast_3d(x) with rank=3", shape="at_least(x, rank)")
+def at_least(y, x, rank=1):
     dx = dy if alike(x, y) else np.sum(dy) if number(x) else np.reshape(dy, np.shape(x))
 
 
@@ -154,14 +141,9 @@ def flip(y, x, axis=None):
     dx = np.flip(dy, axis=axis)
 
 
-@linear("np.fliplr(x)", shape="replaced(x)")
-def fliplr(y, x):
-    dx = np.fliplr(dy)
-
-
-@linear("np.flipud(x)", shape="replaced(x)")
-def flipud(y, x):
-    dx = np.flipud(dy)
+@linear("np.fliplr(x)", "np.flipud(x)", shape="replaced(x)")
+def flip_of_rows(y, x):
+    dx = itself(dy)
 
 
 @linear("np.rot90(x, k, axes)", shape="turned(x, k, axes)")
@@ -200,20 +182,12 @@ def pad_by_itself(y, x, pad_width=..., mode=...):
         np.add.at(dx, np.unravel_index(np.pad(np.arange(x.size).reshape(x.shape), pad_width, mode), x.shape), dy)
 
 
-@linear("np.tril(x, k)", shape="triangular(x)")
-def tril(y, x, k=0):
+@linear("np.tril(x, k)", "np.triu(x, k)", shape="triangular(x)")
+def triangle(y, x, k=0):
     if k == 0:
-        dx = np.tril(dy)
+        dx = itself(dy)
     else:
-        dx = np.tril(dy, k)
-
-
-@linear("np.triu(x, k)", shape="triangular(x)")
-def triu(y, x, k=0):
-    if k == 0:
-        dx = np.triu(dy)
-    else:
-        dx = np.triu(dy, k)
+        dx = itself(dy, k)
 
 
 @linear("np.diag(x, k)", shape="diagonalised(x, k)")

@@ -6,6 +6,16 @@ Source: dimension analysis, as in the cs231n notes, block by block.
 from srcgrad.gate import bilinear, linear
 
 
+@bilinear("np.linalg.multi_dot([x, y])", "np.linalg.multi_dot((x, y))", shape="chained(x, y)")
+def product_of_two(z, x, y):
+    if np.ndim(x) == 2 and np.ndim(y) == 2:
+        dx = dz @ y.T
+        dy = x.T @ dz
+    else:
+        dx = refused(dz)
+        dy = refused(dz)
+
+
 @bilinear("np.linalg.multi_dot([x, y, w])", "np.linalg.multi_dot((x, y, w))", shape="chained(x, y, w)")
 def product_of_three(z, x, y, w):
     if np.ndim(x) == 2 and np.ndim(w) == 2:
@@ -28,16 +38,6 @@ def product_of_three(z, x, y, w):
         dx = refused(dz)
         dy = refused(dz)
         dw = refused(dz)
-
-
-@bilinear("np.linalg.multi_dot([x, y])", "np.linalg.multi_dot((x, y))", shape="chained(x, y)")
-def product_of_two(z, x, y):
-    if np.ndim(x) == 2 and np.ndim(y) == 2:
-        dx = dz @ y.T
-        dy = x.T @ dz
-    else:
-        dx = refused(dz)
-        dy = refused(dz)
 
 
 @bilinear("np.linalg.multi_dot([x, y, v, w])", "np.linalg.multi_dot((x, y, v, w))", shape="chained(x, y, v, w)")
@@ -73,7 +73,7 @@ def kron(z, x, y):
 @linear("linalg.block_diag(*xs)", shape="beside_diagonally(xs)")
 def block_diag(z, xs):
     for i, x in enumerate(xs):
-        dx = block(dz, xs, i)
+        dx = diagonal_part(dz, xs, i)
 
 
 # The first column and the first row; without a row the column is both.

@@ -204,15 +204,11 @@ def weighted_mean(a, x, w, axis=None, keepdims=False):
         if axis is None or keepdims:
             dx = w * (da / total)
             dw = (x - a) * (da / total)
+            da = np.sum((w * dx + (x - a) * dw) / total, axis=axis, keepdims=keepdims)
         else:
             dx = w * (np.expand_dims(da, axis) / total)
             dw = (x - np.expand_dims(a, axis)) * (np.expand_dims(da, axis) / total)
-        if axis is None or keepdims:
-            da = np.sum(w * dx / total, axis=axis, keepdims=keepdims) + np.sum(
-                (x - a) * dw / total, axis=axis, keepdims=keepdims
-            )
-        else:
-            da = np.sum(w * dx / total, axis=axis) + np.sum((x - np.expand_dims(a, axis)) * dw / total, axis=axis)
+            da = np.sum((w * dx + (x - np.expand_dims(a, axis)) * dw) / total, axis=axis)
     elif np.ndim(w) == 1 and number(axis) and not keepdims:
         total = np.sum(w)
         distance = np.moveaxis(x, axis, -1) - a[..., None]

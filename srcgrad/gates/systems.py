@@ -186,20 +186,19 @@ def lstsq(z, a, b, rcond=None, check_finite=True):
             + refused(ds)
         )
         db = back + refused(dresiduals)
-        dx = (
-            p @ db - p @ (da @ x) + p @ (p.T @ (da.T @ (b - a @ x))) + (da.T @ (p.T @ x) - p @ (a @ (da.T @ (p.T @ x))))
-        )
     elif np.ndim(a) == 2 and np.ndim(b) == 2 and rcond is None:
         da = (
             -back @ x.T + (b - a @ x) @ (p @ back).T + p.T @ x @ (dx - a.T @ back).T + refused(dresiduals) + refused(ds)
         )
         db = back + refused(dresiduals)
+    else:
+        da = refused(dx) + refused(dresiduals) + refused(ds)
+        db = refused(dx) + refused(dresiduals)
+    if np.ndim(a) == 2 and rcond is None:
         dx = (
             p @ db - p @ (da @ x) + p @ (p.T @ (da.T @ (b - a @ x))) + (da.T @ (p.T @ x) - p @ (a @ (da.T @ (p.T @ x))))
         )
     else:
-        da = refused(dx) + refused(dresiduals) + refused(ds)
-        db = refused(dx) + refused(dresiduals)
         dx = refused(da) + refused(db)
     dresiduals = refused(da) + refused(db)
     ds = refused(da)
