@@ -91,8 +91,7 @@ def _truth(program: Program) -> tuple[Truth | None, str]:
         return None, "at a kink"
     if program.short:
         rough = exact(program)
-        assert rough is not None
-        error = truth.error(rough) if rough.finite else np.inf
+        error = truth.error(rough) if rough is not None and rough.finite else np.inf
         if not error < LOST:
             return None, "lost in single precision"
         truth = replace(truth, tolerance=1e-4 + 100 * error)
