@@ -42,6 +42,9 @@ SUMMED = (
     "np.flip(x)", "np.fliplr(x)", "np.flipud(x)", "np.roll(x, 1)", "np.roll(x, 1, axis=0)", "x.astype(np.float64)",
     "np.float64(x)", "np.linalg.inv(x)", "np.linalg.cholesky(x @ x.T)", "x * (x > 0)", "x * np.arange(3)",
     "np.arange(3) * x",
+    "np.gradient(x, axis=1)", "special.log_softmax(x)", "special.log_softmax(x, axis=1)",
+    "np.log(np.exp(x) / np.sum(np.exp(x), axis=1, keepdims=True))",
+    "(x - np.mean(x, axis=1, keepdims=True)) / np.std(x, axis=1, keepdims=True)", "np.polyval(x[0], x)",
     "np.nansum(x, axis=0)", "np.nansum(x)", "x * np.linspace(0, 1, 3)", "x + np.arange(3)", "x * np.array([1, 2, 3])",
 )  # fmt: skip
 
@@ -49,13 +52,29 @@ SUMMED = (
 @pytest.mark.parametrize("text", SUMMED)
 @pytest.mark.parametrize("reduced", ["np.sum", "np.mean"])
 def test_a_number_upstream_is_spread(text: str, reduced: str) -> None:
-    case = Case(f"{reduced}({text})", {"x": (3, 3)}, near=lambda x: x + 3 * np.eye(3))
+    header = "import numpy as np\nfrom scipy import special"
+    case = Case(f"{reduced}({text})", {"x": (3, 3)}, near=lambda x: x + 3 * np.eye(3), header=header)
     holds(case, known=(True,))
     gradient = derived(case, Mode.GRAD)[1][0]
     x = 0.1 * np.arange(9.0).reshape(3, 3) + 9 * np.eye(3)
     found = gradient(x)[0]
     assert found.shape == x.shape
     assert found.dtype == x.dtype
+
+
+# numpy negates no truth values.
+NEGATED = (
+    "-np.sum(np.nanmean(x, axis=0))", "-np.nanmean(x)", "-np.nansum(x)", "np.sum(-x * ~(x > 0))",
+    "b = x > 0\nreturn np.sum(-x * ~b) - np.sum(-(b * x))", "np.mean(-x / (x < 99))",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NEGATED)
+def test_a_mask_is_not_negated(text: str) -> None:
+    case = Case(text, {"x": (3, 3)})
+    holds(case)
+    x = np.arange(1.0, 10.0, dtype=np.float32).reshape(3, 3)
+    assert derived(case, Mode.GRAD)[1][0](x)[0].dtype == x.dtype
 
 
 # A complex number on the way hands no gradient on.
@@ -68,6 +87,16 @@ COMPLEX = (
     "return np.exp(1j * x).real",
     "return np.real(x * np.roots([1.0, 0.0, 1.0])[0])",
     "return (x * complex(1.0, 2.0)).real",
+    "return np.abs(x + np.array([1j, 2.0, 3.0]))",
+    "c = np.exp(np.array([1j, 2j, 3j]))\nreturn np.abs(x + c)",
+    "return np.abs(x.astype(complex))",
+    "return np.abs(np.asarray(x, dtype='complex128'))",
+    "return np.abs(np.array([x[0], x[1]], dtype=np.complex64))",
+    "c = np.complex128(2.0) * 1.0\nreturn np.abs(x * c)",
+    "c = np.ones(3, dtype=complex)\nreturn np.abs(x * c)",
+    "c = np.round(np.exp(1j * np.arange(3.0)))\nreturn np.abs(x + c)",
+    "return np.abs(x + np.emath.sqrt(-2.0))",
+    "return np.abs(x + np.vander([1j, 2.0, 3.0], 1)[:, 0])",
 )
 
 
@@ -79,6 +108,7 @@ def test_a_complex_number_is_refused(text: str, known: bool) -> None:
 
 
 REAL = (
+    "C = np.exp(1j * np.arange(3.0))\nreturn x * np.linalg.norm(C) if not np.iscomplexobj(x) else x",
     "C = np.abs(np.fft.fft(np.arange(3.0)))\nreturn x * C",
     "C = np.fft.fft(np.arange(3.0)).real\nreturn x * C + np.angle(1j) * x",
     "k = 2 * np.pi * np.fft.fftfreq(3)\nreturn np.fft.ifft(1j * k * np.fft.fft(x)).real ** 2",

@@ -9,9 +9,9 @@ from srcgrad.gate import gate
 @gate("np.nansum(x, axis, keepdims=keepdims)", shape="drop(x, axis, keepdims)")
 def sum_of_numbers(s, x, axis=None, keepdims=False):
     if axis is None or keepdims:
-        dx = np.where(np.isnan(x), 0, ds)
+        dx = np.where(np.isnan(x), 0, np.ones_like(x) * ds)
     else:
-        dx = np.where(np.isnan(x), 0, np.expand_dims(ds, axis))
+        dx = np.where(np.isnan(x), 0, np.ones_like(x) * np.expand_dims(ds, axis))
     ds = np.sum(~np.isnan(x) * dx, axis=axis, keepdims=keepdims)
 
 
