@@ -150,3 +150,16 @@ def test_the_page_on_the_rule_book_says_what_is_so_of_arrays(text: str, at: str,
     with np.errstate(all="ignore"):
         (found,) = derived(case, Mode.GRAD)[1][0](x)
     np.testing.assert_array_equal(found, eval(answer, {"nan": np.nan}))
+
+
+# Of a name that is bound twice by one line the last value stays.
+TWICE = (
+    "a, _, _ = np.exp(x[0])\nreturn a**2",
+    "(_, b, _), _, (c, _, _) = x**2\nreturn b * c + _",
+    "_, _, c = x\n_, _, d = c\nreturn d**2 * np.sum(c * _)",
+)
+
+
+@pytest.mark.parametrize("text", TWICE)
+def test_a_name_that_is_bound_twice_at_once(text: str) -> None:
+    holds(Case(text, {"x": (3, 3)}), known=(True,))
