@@ -8,7 +8,7 @@ from srcgrad.expr import BINARY, Expr, bare
 from srcgrad.forms import FORMS
 from srcgrad.layouts import UNKNOWN
 from srcgrad.purity import keyword
-from srcgrad.shape import WHOLE, Dims, Facts, Shape, Symbol, array
+from srcgrad.shape import WHOLE, Dims, Facts, Shape, Symbol, array, item_of
 from srcgrad.sizes import counted, index, of_expr, place, ranged
 from srcgrad.wengert import Line
 
@@ -22,12 +22,18 @@ def made(line: Line, facts: Facts, dims: Dims) -> Shape | None:
     named = {keyword(arg): arg.operands[0] for arg in expr.operands[1:] if arg.head == "keyword"}
     if gate.name == "arange" or gate.form[0] == "counted":
         size = counted(args, facts)
-        return array((dims.symbol() if size is UNKNOWN else size,), ranged(args, facts))
+        return each(line, array((dims.symbol() if size is UNKNOWN else size,), ranged(args, facts)))
     if gate.name == "place" and _name(expr.operands[0]) in _SEVERAL:
         return _several(line, args, facts, dims)
     if gate.name == "made":
-        return _created(_name(expr.operands[0]), args, named, facts, dims)
-    return _placed(expr, args, named, facts, dims) if gate.name == "place" else None
+        return each(line, _created(_name(expr.operands[0]), args, named, facts, dims))
+    return each(line, _placed(expr, args, named, facts, dims)) if gate.name == "place" else None
+
+
+def each(line: Line, shape: Shape | None) -> Shape | None:
+    """The shape of each target of a line that makes an array: all of it, or a layer where it is unpacked."""
+    unpacked = len(line.targets) > 1 or line.target.head in ("tuple", "list")
+    return item_of(shape, (0,)) if unpacked else shape
 
 
 _SEVERAL = frozenset(

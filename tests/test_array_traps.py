@@ -163,3 +163,19 @@ TWICE = (
 @pytest.mark.parametrize("text", TWICE)
 def test_a_name_that_is_bound_twice_at_once(text: str) -> None:
     holds(Case(text, {"x": (3, 3)}), known=(True,))
+
+
+# What is unpacked is a layer of what a line makes, not all of it.
+LAYERS = (
+    "a, b = x[:2] > 0\nreturn np.sum(x * a) + np.sum(x[0] * b)",
+    "a, b = np.zeros((2, 3))\nreturn np.sum((x[0] + a + b) ** 2)",
+    "a, b, c = np.arange(3)\nreturn (x[0] * b + c) * x[1] + a",
+    "i, j, k = np.argmax(x, axis=1)\nreturn x[0, i] * x[1, j] * x[2, k]",
+    "a, b, c = np.argsort(x[0])\nreturn x[0, a] ** 2 * x[0, b]",
+    "a, b, c = np.floor(x)\nreturn np.sum(x * a) + b * np.sum(c)",
+)
+
+
+@pytest.mark.parametrize("text", LAYERS)
+def test_a_layer_of_what_has_no_gradient(text: str) -> None:
+    holds(Case(text, {"x": (3, 3)}), known=(True,))
