@@ -62,7 +62,7 @@ def _name(function: Expr) -> str:
 def _created(name: str, args: list[Expr], named: dict[str, Expr], facts: Facts, dims: Dims) -> Shape | None:
     if name.endswith("_like"):
         like = facts.get(bare(args[0]).leaf) if args and bare(args[0]).head == "var" else None
-        return None if like is None else replace(like, value=None)
+        return None if like is None else replace(like, value=None, dtype=_dtype(named, like.dtype))
     first = args[0] if args else named.get("shape") or named.get("N")
     if first is None:
         return None
@@ -74,7 +74,14 @@ def _created(name: str, args: list[Expr], named: dict[str, Expr], facts: Facts, 
     else:
         size = of_expr(first, facts)
         found = array((size if isinstance(size, (int, Symbol)) else dims.symbol(),), "float")
-    return found and (replace(found, dtype="") if "dtype" in named or len(args) > 1 else found)
+    return found and replace(found, dtype="" if len(args) > 1 else _dtype(named, found.dtype))
+
+
+def _dtype(named: dict[str, Expr], otherwise: str) -> str:
+    """The kind of numbers that a call asks for; "" where it is not known."""
+    said = bare(named["dtype"]) if "dtype" in named else None
+    plain = said is not None and said.head in ("name", "import")
+    return otherwise if said is None else {"bool": "bool", "int": "int"}.get(said.leaf, "") if plain else ""
 
 
 _REDUCED = ("argmax", "argmin", "argsort", "count_nonzero", "any", "all")

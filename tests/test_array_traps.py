@@ -66,6 +66,8 @@ def test_a_number_upstream_is_spread(text: str, reduced: str) -> None:
 NEGATED = (
     "-np.sum(np.nanmean(x, axis=0))", "-np.nanmean(x)", "-np.nansum(x)", "np.sum(-x * ~(x > 0))",
     "b = x > 0\nreturn np.sum(-x * ~b) - np.sum(-(b * x))", "np.mean(-x / (x < 99))",
+    "b = np.ones(3, dtype=bool)\nc = np.ones_like(x, dtype=bool)\nreturn np.sum(-x * b) + np.sum(-x * c)",
+    "c = np.ones_like(x, dtype=bool)\nreturn np.sum(-x * c * x[0, 0])",
 )  # fmt: skip
 
 
