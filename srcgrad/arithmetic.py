@@ -154,6 +154,8 @@ def negate(expr: Expr) -> Expr:
         if scaled is not None:
             return scaled
         left, right = inner.operands
+        if bare(left).head in ("compare", "~"):  # truth values have no sign
+            return binary(inner.head, left, negate(right))
         return binary(inner.head, negate(left), right)
     if inner.head == "-":
         return binary("-", inner.operands[1], inner.operands[0])

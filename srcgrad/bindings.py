@@ -77,6 +77,11 @@ class Bindings:
         nodes = (node for node in self.source.tree.body if isinstance(node, (ast.Import, ast.ImportFrom)))
         return frozenset(alias.asname for node in nodes for alias in node.names if alias.asname)
 
+    def imaginary(self, name: str) -> bool:
+        """Whether what binds a name has an imaginary number written out."""
+        parts = (part for statement in self.statements.get(name, ()) for part in ast.walk(statement))
+        return any(isinstance(part, ast.Constant) and isinstance(part.value, complex) for part in parts)
+
     def definition(self, name: str) -> ast.stmt | None:
         """The one statement that binds `name`; None where there is none, or more than one.
 

@@ -45,7 +45,8 @@ class Contributions(Pass):
 
     def like(self, shape: Shape, line: Line) -> Expr:
         """A variable of this shape, of those that a line reads, else what it binds."""
-        found = [v for v in reads(line) if self.facts.get(v.key) == shape and not v.temporary]
+        same = (v for v in reads(line) if self.facts.get(v.key) == shape and not v.temporary)
+        found = [v for v in same if self.facts[v.key].dtype not in ("bool", "int", "range")]  # ones of these are none
         return found[0].ref if found else self.known.named(shape) or line.targets[0].ref
 
     def scatter(self, value: Var, gradient: Expr, statement: Statement, reason: str) -> None:

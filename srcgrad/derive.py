@@ -21,7 +21,7 @@ from srcgrad.match import Book
 from srcgrad.memory import owning
 from srcgrad.mutation import unshared
 from srcgrad.names import Names, distinct, names
-from srcgrad.nearest import nearest, path_of
+from srcgrad.nearest import nearest
 from srcgrad.own import Own, own
 from srcgrad.read import read
 from srcgrad.rules import check_gates, check_imports
@@ -117,7 +117,7 @@ def laid_out(
     _check_result(function, wengert, mode)
     _check_fixed(wengert, scope)
     passing = active(wengert, frozenset(chosen))
-    check_real(wengert, passing, lambda function: path_of(function, scope))
+    check_real(wengert, passing, scope)
     check_gates(wengert, passing, lambda expr: nearest(expr, books, scope))
     check_imports(wengert, passing, scope.imports)
     scalar = mode in (Mode.GRAD, Mode.VALUE_AND_GRAD)

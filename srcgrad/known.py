@@ -25,7 +25,7 @@ class Known:
 
     def named(self, shape: Shape) -> Expr | None:
         """A variable of the user's that has this shape."""
-        return next((var(key) for own, key in self.named_ if own == shape), None)
+        return next((var(key) for own, key in self.named_ if own == shape and own.dtype != "bool"), None)
 
     def lengths(self, dim: Dim) -> Expr | None:
         """The text of a dimension: a number, the user's name for it, the length of a variable of the user's."""

@@ -162,8 +162,12 @@ class LiveScope:
         return isinstance(self.value(name), Real)
 
     def array(self, name: str) -> bool:
-        kind = type(self.value(name))
-        return (kind.__module__, kind.__name__) == ("numpy", "ndarray")
+        value = self.value(name)
+        kind = type(value)
+        return (kind.__module__, kind.__name__) == ("numpy", "ndarray") and value.dtype.kind in "fiub"
+
+    def imaginary(self, name: str) -> bool:
+        return _imaginary(self.value(name))
 
     def changing(self, name: str) -> bool:
         return self.file is not None and self.file.changing(name)
@@ -198,6 +202,19 @@ class LiveScope:
     def numbers_only(self) -> bool:
         """As of its file; the text of a notebook's cell says nothing of what another cell imports."""
         return self.file is not None and self.file.numbers_only and not any(map(self.imports, ARRAY_LIBRARIES))
+
+
+def _imaginary(value: Any) -> bool:
+    """Whether a value is a complex number, or holds one as an item or an attribute of a class."""
+    if isinstance(value, (list, tuple, set)):
+        return any(map(_imaginary, value))
+    if isinstance(value, dict):
+        return any(map(_imaginary, value.values()))
+    if type(value) is type:
+        return any(isinstance(one, complex) for one in value.__dict__.values())
+    if type(value).__module__ == "numpy":
+        return getattr(getattr(value, "dtype", None), "kind", "") == "c"
+    return isinstance(value, complex)
 
 
 def _alike(one: Any, two: Any) -> bool:
@@ -235,8 +252,8 @@ def _absolute(path: str, space: dict[str, Any]) -> str:
 
 
 _LIBRARIES = (
-    "builtins", "math", "numpy", "numpy.fft", "numpy.linalg", "scipy.special", "scipy.linalg", "scipy.signal",
-    "contextlib", "decimal", "warnings", "typing",
+    "builtins", "math", "numpy", "numpy.fft", "numpy.linalg", "numpy.lib.stride_tricks", "scipy.special",
+    "scipy.linalg", "scipy.signal", "contextlib", "decimal", "warnings", "typing",
     "jaxtyping",
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ from srcgrad.expr import BINARY, Expr, bare, walk
 from srcgrad.forms import FORMS
 from srcgrad.layouts import UNKNOWN
 from srcgrad.purity import keyword
-from srcgrad.shape import WHOLE, Dims, Facts, Shape, Symbol, array
+from srcgrad.shape import WHOLE, Dims, Facts, Shape, Symbol, array, item_of
 from srcgrad.sizes import counted, index, of_expr, place, ranged
 from srcgrad.wengert import Line, Pack
 
@@ -23,14 +23,20 @@ def made(line: Line, facts: Facts, dims: Dims) -> Shape | None:
     named = {keyword(arg): arg.operands[0] for arg in expr.operands[1:] if arg.head == "keyword"}
     if gate.name == "arange" or gate.form[0] == "counted":
         size = counted(args, facts)
-        return array((dims.symbol() if size is UNKNOWN else size,), ranged(args, facts))
+        return each(line, array((dims.symbol() if size is UNKNOWN else size,), ranged(args, facts)))
     if gate.name == "place" and _name(expr.operands[0]) == "ix_":
         return _crossed([place(arg, facts) for arg in args])
     if gate.name == "place" and _name(expr.operands[0]) in _SEVERAL:
         return _several(line, args, facts, dims)
     if gate.name == "made":
-        return _created(_name(expr.operands[0]), args, named, facts, dims)
-    return _placed(expr, args, named, facts, dims) if gate.name == "place" else None
+        return each(line, _created(_name(expr.operands[0]), args, named, facts, dims))
+    return each(line, _placed(expr, args, named, facts, dims)) if gate.name == "place" else None
+
+
+def each(line: Line, shape: Shape | None) -> Shape | None:
+    """The shape of each target of a line that makes an array: all of it, or a layer where it is unpacked."""
+    unpacked = len(line.targets) > 1 or line.target.head in ("tuple", "list")
+    return item_of(shape, (0,)) if unpacked else shape
 
 
 _SEVERAL = frozenset(
@@ -69,7 +75,7 @@ def _name(function: Expr) -> str:
 def _created(name: str, args: list[Expr], named: dict[str, Expr], facts: Facts, dims: Dims) -> Shape | None:
     if name.endswith("_like"):
         like = facts.get(bare(args[0]).leaf) if args and bare(args[0]).head == "var" else None
-        return None if like is None else replace(like, value=None)
+        return None if like is None else replace(like, value=None, dtype=_dtype(named.get("dtype"), like.dtype))
     first = args[0] if args else named.get("shape") or named.get("N")
     if first is None:
         return None
@@ -81,10 +87,15 @@ def _created(name: str, args: list[Expr], named: dict[str, Expr], facts: Facts, 
     else:
         size = of_expr(first, facts)
         found = array((size if isinstance(size, (int, Symbol)) else dims.symbol(),), "float")
-    dtype = named.get("dtype", args[1] if len(args) > 1 and name in ("zeros", "ones", "empty") else None)
-    if found is None or (dtype is None and len(args) < 2):
-        return found
-    return replace(found, dtype="bool" if dtype is not None and _of_truths(dtype) else "")
+    placed = args[1] if len(args) > 1 and name in ("zeros", "ones", "empty") else None
+    return found and replace(found, dtype=_dtype(named.get("dtype", placed), "" if len(args) > 1 else found.dtype))
+
+
+def _dtype(said: Expr | None, otherwise: str) -> str:
+    """The kind of numbers that a call asks for; "" where it is not known."""
+    if said is None:
+        return otherwise
+    return "bool" if _of_truths(said) else "int" if bare(said).head in ("name", "import") and said.leaf == "int" else ""
 
 
 def _of_truths(dtype: Expr) -> bool:

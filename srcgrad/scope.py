@@ -80,6 +80,9 @@ class Scope(Protocol):
     def whole(self, name: str) -> bool:
         """Whether the global `name` is an int, or holds one."""
 
+    def imaginary(self, name: str) -> bool:
+        """Whether the global `name` is a complex number, or holds one."""
+
     def changing(self, name: str) -> bool:
         """Whether a function of the file that binds the global `name` gives it another value."""
 
@@ -205,8 +208,7 @@ class StaticScope:
         return self._bindings.starred
 
     def number(self, name: str) -> bool:
-        found = self._defined(name)
-        value = found.literal if found else None
+        value = found.literal if (found := self._defined(name)) else None
         return value is not None and not any(isinstance(part, (ast.List, ast.Tuple)) for part in ast.walk(value))
 
     def array(self, name: str) -> bool:
@@ -218,6 +220,9 @@ class StaticScope:
         if found is not None and found.array is not None and (found.exposed or name in self._bindings.exposed):
             return True
         return any(isinstance(one, ast.Global) for one in self._bindings.statements.get(name, ()))
+
+    def imaginary(self, name: str) -> bool:
+        return self._bindings.imaginary(name)
 
     def whole(self, name: str) -> bool:
         found = self._defined(name)

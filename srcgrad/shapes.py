@@ -13,7 +13,7 @@ from srcgrad.errors import SrcgradError
 from srcgrad.expr import Expr, bare, constant, keys
 from srcgrad.forms import shape_of
 from srcgrad.layouts import UNKNOWN
-from srcgrad.made import asks, compared, made, truths
+from srcgrad.made import asks, compared, each, made, truths
 from srcgrad.shape import NUMERIC, SCALAR, WHOLE, Dims, Facts, Shape, Symbol, array, item_of
 from srcgrad.sizes import of_expr
 from srcgrad.wengert import Line, Parameter, Var, Wengert, leaves
@@ -199,7 +199,7 @@ class _Inference:
         if shape is None or shape in NUMERIC:
             return [None if shape is None else SCALAR if floats else WHOLE] * count
         dtype = "float" if floats else "int" if gate.name in ("rounding", "whole", "quotient") else "bool"
-        return [replace(shape, dtype=dtype)] * count
+        return [each(line, replace(shape, dtype=dtype))] * count
 
     def _size(self, line: Line) -> list[Shape | None] | None:
         """What a line that asks for a size says of its targets, and of the array that it asks."""

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Set
 from dataclasses import replace
 
-from srcgrad.arithmetic import as_gradient, without_sign
-from srcgrad.expr import Expr, bare, constant, var
+from srcgrad.arithmetic import as_gradient, negate, without_sign
+from srcgrad.expr import Expr, bare, binary, constant, number, rebuild, var
 from srcgrad.keys import is_adjoint
 from srcgrad.staged import Assign
 
 
-def signed(line: Assign, wholes: Set[str]) -> Assign | None:
+def signed(line: Assign, wholes: Set[str], masks: Set[str]) -> Assign | None:
     """An added line with a float for a number, and `-=` for `+= -`; a line of the user's as it is."""
     if line.primal or not is_adjoint(var(line.bound[0])):
         return line
+    line = replace(line, value=_unmasked(line.value, masks))
     if line.op == "*=":
         return _scaled(line)
     value = bare(line.value)
@@ -26,6 +27,24 @@ def signed(line: Assign, wholes: Set[str]) -> Assign | None:
     if positive is not None:
         return replace(line, op="-=", value=bare(positive))
     return line if value is line.value else replace(line, value=value)
+
+
+def _unmasked(value: Expr, masks: Set[str]) -> Expr:
+    """`-mask * e` as `mask * -e`, since numpy negates no truth values; `masks` are names of such."""
+
+    def is_mask(expr: Expr) -> bool:
+        inner = bare(expr)
+        return inner.head in ("compare", "~") or (inner.head == "var" and inner.leaf in masks)
+
+    def change(node: Expr) -> Expr | None:
+        first = bare(node.operands[0]) if node.operands else node
+        if node.head == "neg" and is_mask(first):
+            return binary("*", number(-1.0), first)
+        if node.head in ("*", "/") and first.head == "neg" and is_mask(first.operands[0]):
+            return binary(node.head, first.operands[0], negate(_unmasked(node.operands[1], masks)))
+        return None
+
+    return rebuild(value, change)
 
 
 def _scaled(line: Assign) -> Assign | None:

@@ -284,16 +284,15 @@ class Statements:
         value = self.tiler.evaluate(right)
         text = self.tiler.display(value, right) if isinstance(value, Pack) else self.tiler.rename(right)
         pairs = list(unpacked(self.tiler, left, value, right))
-        names = [name for name, _ in pairs]
-        held = {name: held_items(item, self.trace.new(name)) for name, item in pairs}
-        if len(held) < len(names):
-            raise self.tiler.error("a name is assigned to twice here", whole, "give each value a name of its own")
+        held = [(name, held_items(item, self.trace.new(name))) for name, item in pairs]  # of `a, _, _` the last one
         self.frame.env.update(held)
-        target = rebuild(whole, lambda node: ref(held[node.leaf]) if node.head == "name" else None)
+        values = [one for _, one in held]
+        rest = iter(values)
+        target = rebuild(whole, lambda node: ref(next(rest)) if node.head == "name" else None)
         last = self.trace.lines[-1] if self.trace.lines else None
         if isinstance(last, Line) and last.gate is not COPY and last.targets == tuple(item for _, item in pairs):
-            results = tuple(leaf for item in held.values() for leaf in leaves(item))
+            results = tuple(leaf for item in values for leaf in leaves(item))
             self.trace.lines[-1] = replace(last, targets=results, target=target)
             return
         args = {str(i): leaf for i, leaf in enumerate(leaf for _, item in pairs for leaf in flat(item))}
-        self.tiler.copy(tuple(leaf for item in held.values() for leaf in leaves(item)), text, args, right, target)
+        self.tiler.copy(tuple(leaf for item in values for leaf in leaves(item)), text, args, right, target)

@@ -36,7 +36,9 @@ def tidy(staged: Staged) -> Staged:
     steps = _fold_gradients(steps, wanted, grouped if arrays else simplify, numbers)
     ranks = _ranks(staged.forward)
     wholes = {key for key, shape in staged.facts.items() if shape.kind == "whole" or shape.dtype in ("int", "bool")}
-    steps = _each(_in_reading_order(_merge(steps), ranks), lambda line: signed(line, wholes))
+    asked = (line.bound[0] for line in flat(steps) if line.binds and bare(line.value).head in ("compare", "~"))
+    masks = {*(key for key, shape in staged.facts.items() if shape.dtype == "bool"), *asked}
+    steps = _each(_in_reading_order(_merge(steps), ranks), lambda line: signed(line, wholes, masks))
     steps, _ = _living(steps, wanted)
     read = {key for expr in evaluated(_added(steps)) for key in keys(expr)}
     _asked(steps, read)

@@ -42,6 +42,9 @@ SUMMED = (
     "np.flip(x)", "np.fliplr(x)", "np.flipud(x)", "np.roll(x, 1)", "np.roll(x, 1, axis=0)", "x.astype(np.float64)",
     "np.float64(x)", "np.linalg.inv(x)", "np.linalg.cholesky(x @ x.T)", "x * (x > 0)", "x * np.arange(3)",
     "np.arange(3) * x",
+    "np.gradient(x, axis=1)", "special.log_softmax(x)", "special.log_softmax(x, axis=1)",
+    "np.log(np.exp(x) / np.sum(np.exp(x), axis=1, keepdims=True))",
+    "(x - np.mean(x, axis=1, keepdims=True)) / np.std(x, axis=1, keepdims=True)", "np.polyval(x[0], x)",
     "np.nansum(x, axis=0)", "np.nansum(x)", "x * np.linspace(0, 1, 3)", "x + np.arange(3)", "x * np.array([1, 2, 3])",
 )  # fmt: skip
 
@@ -49,13 +52,31 @@ SUMMED = (
 @pytest.mark.parametrize("text", SUMMED)
 @pytest.mark.parametrize("reduced", ["np.sum", "np.mean"])
 def test_a_number_upstream_is_spread(text: str, reduced: str) -> None:
-    case = Case(f"{reduced}({text})", {"x": (3, 3)}, near=lambda x: x + 3 * np.eye(3))
+    header = "import numpy as np\nfrom scipy import special"
+    case = Case(f"{reduced}({text})", {"x": (3, 3)}, near=lambda x: x + 3 * np.eye(3), header=header)
     holds(case, known=(True,))
     gradient = derived(case, Mode.GRAD)[1][0]
     x = 0.1 * np.arange(9.0).reshape(3, 3) + 9 * np.eye(3)
     found = gradient(x)[0]
     assert found.shape == x.shape
     assert found.dtype == x.dtype
+
+
+# numpy negates no truth values.
+NEGATED = (
+    "-np.sum(np.nanmean(x, axis=0))", "-np.nanmean(x)", "-np.nansum(x)", "np.sum(-x * ~(x > 0))",
+    "b = x > 0\nreturn np.sum(-x * ~b) - np.sum(-(b * x))", "np.mean(-x / (x < 99))",
+    "b = np.ones(3, dtype=bool)\nc = np.ones_like(x, dtype=bool)\nreturn np.sum(-x * b) + np.sum(-x * c)",
+    "c = np.ones_like(x, dtype=bool)\nreturn np.sum(-x * c * x[0, 0])",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NEGATED)
+def test_a_mask_is_not_negated(text: str) -> None:
+    case = Case(text, {"x": (3, 3)})
+    holds(case)
+    x = np.arange(1.0, 10.0, dtype=np.float32).reshape(3, 3)
+    assert derived(case, Mode.GRAD)[1][0](x)[0].dtype == x.dtype
 
 
 # A complex number on the way hands no gradient on.
@@ -68,6 +89,16 @@ COMPLEX = (
     "return np.exp(1j * x).real",
     "return np.real(x * np.roots([1.0, 0.0, 1.0])[0])",
     "return (x * complex(1.0, 2.0)).real",
+    "return np.abs(x + np.array([1j, 2.0, 3.0]))",
+    "c = np.exp(np.array([1j, 2j, 3j]))\nreturn np.abs(x + c)",
+    "return np.abs(x.astype(complex))",
+    "return np.abs(np.asarray(x, dtype='complex128'))",
+    "return np.abs(np.array([x[0], x[1]], dtype=np.complex64))",
+    "c = np.complex128(2.0) * 1.0\nreturn np.abs(x * c)",
+    "c = np.ones(3, dtype=complex)\nreturn np.abs(x * c)",
+    "c = np.round(np.exp(1j * np.arange(3.0)))\nreturn np.abs(x + c)",
+    "return np.abs(x + np.emath.sqrt(-2.0))",
+    "return np.abs(x + np.vander([1j, 2.0, 3.0], 1)[:, 0])",
 )
 
 
@@ -79,6 +110,7 @@ def test_a_complex_number_is_refused(text: str, known: bool) -> None:
 
 
 REAL = (
+    "C = np.exp(1j * np.arange(3.0))\nreturn x * np.linalg.norm(C) if not np.iscomplexobj(x) else x",
     "C = np.abs(np.fft.fft(np.arange(3.0)))\nreturn x * C",
     "C = np.fft.fft(np.arange(3.0)).real\nreturn x * C + np.angle(1j) * x",
     "k = 2 * np.pi * np.fft.fftfreq(3)\nreturn np.fft.ifft(1j * k * np.fft.fft(x)).real ** 2",
@@ -120,3 +152,32 @@ def test_the_page_on_the_rule_book_says_what_is_so_of_arrays(text: str, at: str,
     with np.errstate(all="ignore"):
         (found,) = derived(case, Mode.GRAD)[1][0](x)
     np.testing.assert_array_equal(found, eval(answer, {"nan": np.nan}))
+
+
+# Of a name that is bound twice by one line the last value stays.
+TWICE = (
+    "a, _, _ = np.exp(x[0])\nreturn a**2",
+    "(_, b, _), _, (c, _, _) = x**2\nreturn b * c + _",
+    "_, _, c = x\n_, _, d = c\nreturn d**2 * np.sum(c * _)",
+)
+
+
+@pytest.mark.parametrize("text", TWICE)
+def test_a_name_that_is_bound_twice_at_once(text: str) -> None:
+    holds(Case(text, {"x": (3, 3)}), known=(True,))
+
+
+# What is unpacked is a layer of what a line makes, not all of it.
+LAYERS = (
+    "a, b = x[:2] > 0\nreturn np.sum(x * a) + np.sum(x[0] * b)",
+    "a, b = np.zeros((2, 3))\nreturn np.sum((x[0] + a + b) ** 2)",
+    "a, b, c = np.arange(3)\nreturn (x[0] * b + c) * x[1] + a",
+    "i, j, k = np.argmax(x, axis=1)\nreturn x[0, i] * x[1, j] * x[2, k]",
+    "a, b, c = np.argsort(x[0])\nreturn x[0, a] ** 2 * x[0, b]",
+    "a, b, c = np.floor(x)\nreturn np.sum(x * a) + b * np.sum(c)",
+)
+
+
+@pytest.mark.parametrize("text", LAYERS)
+def test_a_layer_of_what_has_no_gradient(text: str) -> None:
+    holds(Case(text, {"x": (3, 3)}), known=(True,))

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import numpy as np
 import pytest
+from numpy.lib.stride_tricks import sliding_window_view
 
 from srcgrad import SrcgradError, grad, jvp, split, value_and_grad, vjp
 from srcgrad.emit import emit
@@ -326,3 +327,41 @@ def test_an_array_with_too_few_dimensions_to_be_unpacked_is_refused() -> None:
 
     with pytest.raises(SrcgradError, match="nothing says that the result of f is a number"):
         grad(f)(np.ones(2))
+
+
+IMAGINARY, TURNS = np.array([1j, 2.0]), {"quarter": 1j}
+
+
+class Turn:
+    quarter = 1j
+
+
+def of_an_array(x):
+    return np.sum(np.abs(x + IMAGINARY))
+
+
+def of_an_item(x):
+    return np.abs(np.sum(x * TURNS["quarter"] + 1))
+
+
+def of_a_class(x):
+    return np.abs(np.sum(x * Turn.quarter + 1))
+
+
+def of_a_default(x, turn=1j):
+    return np.sum(np.abs(x + turn))
+
+
+@pytest.mark.parametrize("function", [of_an_array, of_an_item, of_a_class, of_a_default])
+def test_a_complex_global_is_refused(function: FunctionType) -> None:
+    with pytest.raises(SrcgradError, match=r"real numbers only|IMAGINARY is not a number"):
+        grad(function)(np.array([1.0, 2.0]))
+
+
+def windows(x):
+    return np.sum(sliding_window_view(x, 2).prod(axis=1))
+
+
+def test_a_function_of_a_module_of_numpy_that_is_imported_by_its_name() -> None:
+    x = np.array([1.0, 2.0, 3.0, 4.0])
+    assert np.allclose(grad(windows)(x), by_differences(windows, x)[0])

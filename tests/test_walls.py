@@ -41,7 +41,6 @@ ROOMS = {
     "spans": "layouts shape",
     "matrices": "layouts shape",
     "spectra": "layouts shape",
-    "complex_numbers": "wengert",
     "subscripts": "",
     "forms": "gate layouts matrices shape sizes spans spectra subscripts wengert",
     "law": "wengert",
@@ -76,6 +75,7 @@ ROOMS = {
     # the book, the corridor, its two doors
     "gates": "composite gate match",
     "nearest": "cover gate match scope",
+    "complex_numbers": "nearest scope wengert",
     "catalogue": "composite decide gate gates",
     "derive": "activity backprop carry collector complex_numbers gates group match memory mutation names nearest own "
     "read rules scope shape shapes show source staged tangents tidy wengert write",

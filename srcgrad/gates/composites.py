@@ -211,7 +211,7 @@ def weighted_log_sum_exp(y, s, b, axis=None, keepdims=False):
         dy = np.sum(shares * (b * ds + db), axis=axis)
 
 
-@gate("special.log_softmax(s, axis)", "s - special.logsumexp(s, axis=axis, keepdims=True)", shape="same(s)")
+@gate("special.log_softmax(s, axis)", "s - special.logsumexp(s, axis=axis, keepdims=True)", shape="replaced(s)")
 def log_softmax(y, s, axis=None):
     if axis is None:
         ds = dy - np.exp(y) * np.sum(dy)

@@ -70,7 +70,7 @@ def picked_log_softmax(l, s, y=..., index=..., axis=...):
     dl = ds[index] - np.sum(np.exp(y) * ds, axis=axis)
 
 
-@across("log(p)", p="softmax(s, axis=axis)", shape="same(s)", title="softmax and logarithm")
+@across("log(p)", p="softmax(s, axis=axis)", shape="replaced(s)", title="softmax and logarithm")
 def log_of_softmax(l, s, p=..., axis=...):
     if axis is None:
         ds = dl - p * np.sum(dl)
@@ -137,7 +137,7 @@ def shifted_log_sum_exp(y, s, e=..., t=..., axis=..., keepdims=...):
     m="mean(x, axis=axis, keepdims=j)",
     std="sqrt(var(x, axis=axis, keepdims=k) + eps)",
     where="kept(m, x, axis) and kept(std, x, axis)",
-    shape="same(x)",
+    shape="replaced(x)",
     title="normalisation",
 )
 def normalisation(xhat, x, std=..., axis=...):
@@ -160,7 +160,7 @@ def normalisation(xhat, x, std=..., axis=...):
     v="var(x, axis=axis, keepdims=k)",
     inv="reciprocal(sqrt(v + eps))",
     where="kept(m, x, axis) and kept(v, x, axis)",
-    shape="same(x)",
+    shape="replaced(x)",
     title="normalisation",
 )
 def normalisation_by_inverse(xhat, x, inv=..., axis=...):

@@ -52,11 +52,6 @@ def grows(x):
     return v[0]
 
 
-def twice_named(x):
-    a, a = x, x * x
-    return a
-
-
 def too_many(x):
     a, b = x, x * x, x
     return a * b
@@ -198,19 +193,10 @@ refused_language.py:51:5: error: a list that grows in place is not read yet
 hint: build the list in one display
 
 
-# $ srcgrad emit refused_language.py twice_named
-# exit 1
-# stderr
-refused_language.py:56:5: error: a name is assigned to twice here
-        a, a = x, x * x
-        ^^^^
-hint: give each value a name of its own
-
-
 # $ srcgrad emit refused_language.py too_many
 # exit 1
 # stderr
-refused_language.py:61:12: error: srcgrad cannot tell what the 2 values are
+refused_language.py:56:12: error: srcgrad cannot tell what the 2 values are
         a, b = x, x * x, x
                ^^^^^^^^^^^
 hint: unpack a parameter, or a tuple written out
@@ -219,7 +205,7 @@ hint: unpack a parameter, or a tuple written out
 # $ srcgrad emit refused_language.py one_way
 # exit 1
 # stderr
-refused_language.py:70:12: error: what v is here depends on the path
+refused_language.py:65:12: error: what v is here depends on the path
         return v
                ^
 hint: give it a value of one kind on every path
@@ -228,7 +214,7 @@ hint: give it a value of one kind on every path
 # $ srcgrad emit refused_language.py no_end
 # exit 1
 # stderr
-refused_language.py:73:1: error: a path of no_end returns no value
+refused_language.py:68:1: error: a path of no_end returns no value
     def no_end(x):
     ^^^^^^^^^^^^^^
 hint: end it with return and the value to differentiate
@@ -237,7 +223,7 @@ hint: end it with return and the value to differentiate
 # $ srcgrad emit refused_language.py may_change
 # exit 1
 # stderr
-refused_language.py:84:5: error: only names can be assigned to
+refused_language.py:79:5: error: only names can be assigned to
         values[0] = 7.0
         ^^^^^^^^^
 hint: build a new value and give it a name
@@ -246,7 +232,7 @@ hint: build a new value and give it a name
 # $ srcgrad emit refused_language.py generator
 # exit 1
 # stderr
-refused_language.py:89:5: error: srcgrad does not read this statement yet
+refused_language.py:84:5: error: srcgrad does not read this statement yet
         yield x
         ^^^^^^^
 hint: write plain assignments
@@ -255,7 +241,7 @@ hint: write plain assignments
 # $ srcgrad emit refused_language.py caught
 # exit 1
 # stderr
-refused_language.py:93:5: error: a try statement is not read
+refused_language.py:88:5: error: a try statement is not read
         try:
         ^^^^
 hint: let the function raise, and catch the error where it is called
@@ -264,7 +250,7 @@ hint: let the function raise, and catch the error where it is called
 # $ srcgrad emit refused_language.py lists
 # exit 1
 # stderr
-refused_language.py:100:9: error: srcgrad does not read a choice between lists or tuples yet
+refused_language.py:95:9: error: srcgrad does not read a choice between lists or tuples yet
         v = [x, y] if x > y else [y, x]
             ^^^^^^^^^^^^^^^^^^^^^^^^^^^
 hint: choose item by item
@@ -273,7 +259,7 @@ hint: choose item by item
 # $ srcgrad emit refused_language.py defined
 # exit 1
 # stderr
-refused_language.py:108:1: error: defined is defined more than once
+refused_language.py:103:1: error: defined is defined more than once
     def defined(x):
     ^^^^^^^^^^^^^^^
 hint: remove or rename one of them
@@ -299,4 +285,4 @@ refused_language.py:26:12: error: there is no item 2 here, of 2 items
 # exit 1
 # stderr
 error: no function 'nothing' at the top level of refused_language.py
-hint: there are: comprehension, early, starred, beyond, list_as_number, imaginary, both, mixed, computed, grows, twice_named, too_many, one_way, no_end, may_change, frob, generator, caught, lists, defined, defined
+hint: there are: comprehension, early, starred, beyond, list_as_number, imaginary, both, mixed, computed, grows, too_many, one_way, no_end, may_change, frob, generator, caught, lists, defined, defined
