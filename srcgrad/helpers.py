@@ -12,7 +12,7 @@ from srcgrad import cuts, gathers
 from srcgrad.blocks import block_part, diagonal_part
 from srcgrad.contractions import contracted_back, summed_back
 from srcgrad.cuts import product, size_of
-from srcgrad.expr import Expr, bare, binary, call, constant, display, number, render, var
+from srcgrad.expr import Expr, bare, binary, call, constant, display, number, render, var, walk
 from srcgrad.extents import extent, stripped, undone, unknown
 from srcgrad.known import Known
 from srcgrad.layouts import UNKNOWN, places
@@ -22,9 +22,10 @@ from srcgrad.sizes import index, of_expr
 
 def _restored(args: list[Expr], known: Known) -> Expr | None:
     """`np.expand_dims(ds, axis)`: what a reduction has left, so that it broadcasts against what was reduced."""
-    value, axis = bare(args[0]), of_expr(args[1], known.facts)
-    left, shape = known.rank(value), known.shape(value)
-    if value.head != "var" or left is None or shape is None or axis is UNKNOWN or axis is None or shape.rank is None:
+    value, axis, shape = bare(args[0]), of_expr(args[1], known.facts), extent(args[0], known)
+    ranks = [known.rank(node) for node in walk(value) if node.head == "var"]
+    left = None if None in ranks else max((rank for rank in ranks if rank is not None), default=None)
+    if left is None or shape is None or axis is UNKNOWN or axis is None or shape.rank is None:
         return None
     gone = places(axis, left + (len(axis) if isinstance(axis, tuple) else 1))
     rank = left + len(gone)
@@ -32,7 +33,8 @@ def _restored(args: list[Expr], known: Known) -> Expr | None:
     marks = [":" if i in there else "None" for i in range(there[0] if there else rank, rank)]
     if "None" not in marks:
         return value
-    return Expr("subscript", (value, f"[{', '.join(marks)}]"))
+    owner = value if value.head in ("var", "call", "subscript") else Expr("paren", ("(", value, ")"))
+    return Expr("subscript", (owner, f"[{', '.join(marks)}]"))
 
 
 def _count(args: list[Expr], known: Known) -> Expr | None:
