@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+
 from srcgrad.apply import Pass
 from srcgrad.arithmetic import plus, times
-from srcgrad.expr import Expr, bare, call, constant, substitute, var
+from srcgrad.expr import Expr, bare, call, constant, render, substitute, var
 from srcgrad.extents import numpy, spread
-from srcgrad.keys import adjoint
+from srcgrad.keys import adjoint, is_adjoint
 from srcgrad.precision import untyped
 from srcgrad.rules import named, opened, sizes
-from srcgrad.shape import Facts, Shape, broadcast, smaller
+from srcgrad.shape import NUMERIC, Facts, Shape, broadcast, smaller
 from srcgrad.staged import Assign, flat
 from srcgrad.wengert import Line, Statement, Var, Wengert, reads
 
@@ -30,6 +33,9 @@ class Contributions(Pass):
         self.replaced: dict[str, Expr | None] = {}
         self.arrays = any(shape.kind in ("array", "any") for shape in facts.values())
         self.items = {item.key: item.ref for param in wengert.params for item in param.items}
+        self.whole = _whole(wengert, facts, active)
+        self.readers = Counter(v.key for line in wengert.lines for v in {*reads(line)})
+        self.readers.update({param.var.key: 2 for param in wengert.params})
         self.sure = {v.key for step in wengert.body.steps if isinstance(step, Line) for v in reads(step)}
 
     def read_as(self, key: str, gradient: Expr) -> None:
@@ -111,6 +117,7 @@ class Contributions(Pass):
         if known is None:
             # A mask, or whole numbers, of which the gradient 1.0 makes no floats once it is left out.
             counted = size is not None and size.dtype in ("bool", "int", "range") and untyped(gradient, self.lines)
+            counted = counted or self._counted(value, gradient, size)
             self.assign(value, spread(gradient, value.ref) if counted else gradient, size, statement, reason)
             return
         before, shape = self.extents.get(key), self.facts.get(value.key)
@@ -124,6 +131,16 @@ class Contributions(Pass):
             atom = self._is_atom(key)
             total = self._instead(key, plus(gradient, known)) if atom else plus(known, gradient)
             self.assign(value, total, both, statement, f"{reason}; fork: gradients add")
+
+    def _counted(self, value: Var, gradient: Expr, size: Shape | None) -> bool:
+        """Whether a gradient on a fork or a parameter may be of whole numbers, to which floats do not add."""
+        if size in NUMERIC or self.readers[value.key] < 2 or not untyped(gradient, self.lines):
+            return False
+        nodes = [*_parts(gradient)]
+        fixed = [node.leaf for node in nodes if node.head == "var" and not is_adjoint(node)]
+        ranged = any(node.head == "call" and render(node.operands[0]).endswith("arange") for node in nodes)
+        floats = any(node.head == "/" or isinstance(constant(node), float) for node in nodes)
+        return not floats and (ranged or bool(fixed)) and self.whole.issuperset(fixed)
 
     def assign(
         self, value: Var, gradient: Expr, size: Shape | None, statement: Statement | None, reason: str = ""
@@ -158,3 +175,30 @@ def _scaled(onto: Expr, factor: Expr) -> Expr:
     parts = (one.operands for one in rest if one.head == "scatter")
     scatters = [Expr("scatter", (index, " ", times(part, factor))) for index, part in parts]
     return Expr("onto", (times(first, factor), *scatters))
+
+
+def _parts(expr: Expr) -> Iterator[Expr]:
+    """The nodes of an expression that are worth something in it: not those of which only the shape is asked."""
+    stack = [expr]
+    while stack:
+        node = stack.pop()
+        asks = node.head == "call" and render(node.operands[0]).endswith((".shape", ".size", "len"))
+        if not asks and not (node.head == "attribute" and str(node.parts[1]).strip() in (".shape", ".size")):
+            yield node
+            stack.extend(node.operands)
+
+
+def _whole(wengert: Wengert, facts: Facts, active: frozenset[str]) -> frozenset[str]:
+    """The variables that may be arrays of whole numbers: what is given and fixed, and what is made of that alone."""
+    found = {param.var.key for param in wengert.params} - active
+    for line in wengert.lines:
+        gate = line.gate
+        keeps = gate is None or gate.stops or gate.name in ("array", "multiply") or gate.algebra in _KEEPING
+        if keeps and found.issuperset(v.key for v in reads(line)):
+            found |= {target.key for target in line.targets}
+    known = {key for key, shape in facts.items() if shape in NUMERIC or shape.dtype == "float"}
+    return frozenset(found - active - known)
+
+
+_KEEPING = ("linear", "bilinear", "copy")
+"""The algebras of what may make whole numbers of whole numbers."""

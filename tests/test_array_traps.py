@@ -181,3 +181,23 @@ LAYERS = (
 @pytest.mark.parametrize("text", LAYERS)
 def test_a_layer_of_what_has_no_gradient(text: str) -> None:
     holds(Case(text, {"x": (3, 3)}), known=(True,))
+
+
+# Whole numbers as the first contribution to a gradient, to which floats are added in place.
+COUNTED = (
+    "h = np.dot(x, np.arange(len(x)))\nreturn x[0] ** 2 + h",
+    "return x[:2] @ x[1:] + np.vdot(x, y)",
+    "return x[0] ** 2 + x @ y",
+    "return np.sum(np.exp(x)) + x[0] ** 2 + np.dot(x[:2], [1, 2])",
+)
+
+
+@pytest.mark.parametrize("text", COUNTED)
+def test_a_gradient_of_whole_numbers_takes_floats(text: str) -> None:
+    case = Case(text, {"x": (3,)}, {"y": np.array([1, 2, 3])})
+    x, y = np.array([1.3, 2.2, 3.7]), np.array([1, 2, 3])
+    ((found,),) = derived(case, Mode.VALUE_AND_GRAD)[1][0](x, y)[1:]
+    steps = 1e-6 * np.eye(3)
+    wanted = [(case.function()(x + step, y) - case.function()(x - step, y)) / 2e-6 for step in steps]
+    np.testing.assert_allclose(found, wanted, rtol=1e-6)
+    assert found.dtype == x.dtype
