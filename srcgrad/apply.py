@@ -87,6 +87,10 @@ class Rules:
 
     def _terms(self, rule: Expr, line: Line, missing: Set[str]) -> Expr:
         """A line of the rule as its spelling has it, without what is `missing` and what the axis makes needless."""
+        gate = line.gate
+        first = line.args.get(gate.operands[0]) if gate is not None and gate.operands else None
+        single = isinstance(first, Var) and self.known.rank(first.ref) == 2
+        rule = rule if gate is None or gate.own else _transposed(rule, single)
         kept = _without_terms(of_family(rule, line), missing) or number(0)
         return unkept(kept) if leading(line.args.get("axis"), self.known.facts) else kept
 
@@ -168,6 +172,20 @@ def _values(line: Line, gradients: Mapping[str, Expr]) -> dict[str, Expr]:
     if not line.gate.cuts:
         values |= {name: target.ref for name, target in zip(_results(line.gate), line.targets, strict=True)}
     return values
+
+
+def _transposed(rule: Expr, single: bool) -> Expr:
+    """`x.mT` of a rule: `x.T` where its operand is a `single` matrix, its last two axes swapped where it is a stack."""
+
+    def leaf(node: Expr) -> Expr | None:
+        if node.head != "attribute" or node.parts[1] != ".mT":
+            return None
+        matrix = _transposed(node.operands[0], single)
+        if single:
+            return Expr("attribute", (matrix, ".T"))
+        return call(Expr("import", ("numpy.swapaxes",)), bare(matrix), number(-1), number(-2))
+
+    return rebuild(rule, leaf)
 
 
 def _together(line: Line, upstreams: Sequence[Expr | None], facts: Facts) -> Expr:

@@ -33,10 +33,11 @@ dx = (1 - y**2) * dy
 An `if` is decided while code is generated, by the settings that a call has and by the shapes that are known; only what
 is left open is written as a conditional expression, and as `np.where` where it asks the items of arrays. A line such as
 `dx[index] += dy` adds into a gradient that begins as zeros. Names in lower case that are no functions of Python's are
-[worked out then too](#words-of-the-rules). Where a spelling has a parameter with `=`, it goes by keyword only; what a
-call leaves out is what stands behind its spelling, `with lower=True`, or behind all of them, and what no spelling has
-is refused. Plain Python is differentiated in plain Python: `math.cos` where these lines say `np.cos`; `itself` is the
-function that the spelling calls, `family` the module, or the distribution, of which that is one.
+[worked out then too](#words-of-the-rules). `x.mT` is `x.T` of a matrix, and of a stack of matrices that with the last
+two axes swapped. Where a spelling has a parameter with `=`, it goes by keyword only; what a call leaves out is what
+stands behind its spelling, `with lower=True`, or behind all of them, and what no spelling has is refused. Plain Python
+is differentiated in plain Python: `math.cos` where these lines say `np.cos`; `itself` is the function that the spelling
+calls, `family` the module, or the distribution, of which that is one.
 
 Below the lines stands what a gate gives at a kink, where its function has one ([the table of the rule
 book](rule-book.md) is run by the tests), and the source of its lines: the formulas of a reference, a paper, the notes.

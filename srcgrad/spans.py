@@ -64,11 +64,11 @@ def joined_columns(dims: Dims, x: Shape, y: Shape) -> Found:
     return joined(dims, [x, y], -1) if x.rank == y.rank and x.kind == "array" else None
 
 
-def crossing(dims: Dims, x: Shape, y: Shape) -> Found:
-    """np.meshgrid of two rows: both results have a row for each item of the second."""
+def crossing(dims: Dims, x: Shape, y: Shape, rows: Any = False) -> Found:
+    """np.meshgrid of two rows: both results have a row for each item of the second, or, with `rows`, of the first."""
     if x.kind != "array" or y.kind != "array":
         return None
-    found = array((*y.dims, *x.dims), "float")
+    found = array((*x.dims, *y.dims) if rows else (*y.dims, *x.dims), "float")
     return Shape("tuple", 2, items=(found, found))
 
 

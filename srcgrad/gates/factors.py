@@ -82,29 +82,17 @@ def cho_factor(z, x, lower=False, check_finite=True):
 def eigh(z, x, lower=True, check_finite=True):
     w, v = z
     one = np.eye(x.shape[-1], dtype=v.dtype)
-    if np.ndim(x) == 2:
-        gaps = 1 / (w - w[:, None] + one) - one
-        whole = (v * dw) @ v.T + v @ (gaps * (v.T @ dv)) @ v.T
-        if lower:
-            dx = np.tril(whole + whole.T) - np.diag(np.diag(whole))
-            change = v.T @ (np.tril(dx) + np.tril(dx, -1).T) @ v
-        else:
-            dx = np.triu(whole + whole.T) - np.diag(np.diag(whole))
-            change = v.T @ (np.triu(dx) + np.triu(dx, 1).T) @ v
-        dw = np.diag(change).copy()
-        dv = v @ (gaps * change)
+    gaps = 1 / (np.expand_dims(w, -2) - np.expand_dims(w, -1) + one) - one
+    whole = (v * np.expand_dims(dw, -2)) @ v.mT + v @ (gaps * (v.mT @ dv)) @ v.mT
+    middle = np.diag(np.diag(whole)) if np.ndim(x) == 2 else whole * one
+    if lower:
+        dx = np.tril(whole + whole.mT) - middle
+        change = v.mT @ (np.tril(dx) + np.tril(dx, -1).mT) @ v
     else:
-        vt = np.swapaxes(v, -1, -2)
-        gaps = 1 / (w[..., None, :] - w[..., None] + one) - one
-        whole = (v * dw[..., None, :]) @ vt + v @ (gaps * (vt @ dv)) @ vt
-        if lower:
-            dx = np.tril(whole + np.swapaxes(whole, -1, -2)) - whole * one
-            change = vt @ (np.tril(dx) + np.swapaxes(np.tril(dx, -1), -1, -2)) @ v
-        else:
-            dx = np.triu(whole + np.swapaxes(whole, -1, -2)) - whole * one
-            change = vt @ (np.triu(dx) + np.swapaxes(np.triu(dx, 1), -1, -2)) @ v
-        dw = np.diagonal(change, axis1=-2, axis2=-1).copy()
-        dv = v @ (gaps * change)
+        dx = np.triu(whole + whole.mT) - middle
+        change = v.mT @ (np.triu(dx) + np.triu(dx, 1).mT) @ v
+    dw = np.diag(change).copy() if np.ndim(x) == 2 else np.diagonal(change, axis1=-2, axis2=-1).copy()
+    dv = v @ (gaps * change)
 
 
 # Only the triangle that is read gets a gradient.
@@ -115,52 +103,31 @@ def eigh(z, x, lower=True, check_finite=True):
     shape="along_rows(x)",
 )  # fmt: skip
 def eigvalsh(w, x, lower=True, check_finite=True):
-    if np.ndim(x) == 2:
-        v = np.linalg.eigh(x)[1] if lower else np.linalg.eigh(x.T)[1]
-        whole = (v * dw) @ v.T
-        if lower:
-            dx = 2 * np.tril(whole) - np.diag(np.diag(whole))
-            change = np.tril(dx) + np.tril(dx, -1).T
-        else:
-            dx = 2 * np.triu(whole) - np.diag(np.diag(whole))
-            change = np.triu(dx) + np.triu(dx, 1).T
-        dw = np.sum(v * (change @ v), axis=0)
+    v = np.linalg.eigh(x)[1] if lower else np.linalg.eigh(x.mT)[1]
+    whole = (v * np.expand_dims(dw, -2)) @ v.mT
+    middle = np.diag(np.diag(whole)) if np.ndim(x) == 2 else whole * np.eye(x.shape[-1], dtype=v.dtype)
+    if lower:
+        dx = 2 * np.tril(whole) - middle
+        change = np.tril(dx) + np.tril(dx, -1).mT
     else:
-        v = np.linalg.eigh(x)[1] if lower else np.linalg.eigh(np.swapaxes(x, -1, -2))[1]
-        whole = (v * dw[..., None, :]) @ np.swapaxes(v, -1, -2)
-        one = np.eye(x.shape[-1], dtype=v.dtype)
-        if lower:
-            dx = 2 * np.tril(whole) - whole * one
-            change = np.tril(dx) + np.swapaxes(np.tril(dx, -1), -1, -2)
-        else:
-            dx = 2 * np.triu(whole) - whole * one
-            change = np.triu(dx) + np.swapaxes(np.triu(dx, 1), -1, -2)
-        dw = np.sum(v * (change @ v), axis=-2)
+        dx = 2 * np.triu(whole) - middle
+        change = np.triu(dx) + np.triu(dx, 1).mT
+    dw = np.sum(v * (change @ v), axis=-2)
 
 
 # Those of a matrix that is not symmetric may be complex, so that a real number of them must be read. Which of the
-# vectors belong to which is told by the eigenvalues, since eig may have another order.
-@gate("np.linalg.eigvals(x).real", "np.real(np.linalg.eigvals(x))", shape="along_rows(x)")
-def real_part_of_eigenvalues(y, x):
+# vectors belong to which is told by the eigenvalues, since eig may have another order. Kink: of 0 the length has no
+# gradient: 0 / 0, nan.
+@gate(
+    "np.linalg.eigvals(x).real", "np.real(np.linalg.eigvals(x))", "np.abs(np.linalg.eigvals(x)) with length=True",
+    shape="along_rows(x)",
+)  # fmt: skip
+def real_eigenvalues(y, x, length=False):
     factors = np.linalg.eig(x)
     if np.ndim(x) == 2:
         place = np.argmin(np.abs(np.linalg.eigvals(x)[:, None] - factors[0]), axis=1)
-        left = np.linalg.inv(factors[1]).T[:, place]
-        right = factors[1][:, place]
-        dx = ((left * dy) @ right.T).real
-        dy = np.sum(left * (dx @ right), axis=0).real
-    else:
-        dx = refused(dy)
-        dy = refused(dx)
-
-
-# As of the real part. Kink: of 0 the length has no gradient: 0 / 0, nan.
-@gate("np.abs(np.linalg.eigvals(x))", shape="along_rows(x)")
-def absolute_eigenvalues(y, x):
-    factors = np.linalg.eig(x)
-    if np.ndim(x) == 2:
-        place = np.argmin(np.abs(np.linalg.eigvals(x)[:, None] - factors[0]), axis=1)
-        left = np.linalg.inv(factors[1]).T[:, place] * (factors[0].conj() / np.abs(factors[0]))[place]
+        turn = (factors[0].conj() / np.abs(factors[0]))[place] if length else 1
+        left = np.linalg.inv(factors[1]).T[:, place] * turn
         right = factors[1][:, place]
         dx = ((left * dy) @ right.T).real
         dy = np.sum(left * (dx @ right), axis=0).real
@@ -177,12 +144,8 @@ def absolute_eigenvalues(y, x):
 )  # fmt: skip
 def singular_values(s, x, full_matrices=True, check_finite=True):
     factors = np.linalg.svd(x, full_matrices=False)
-    if np.ndim(x) == 2:
-        dx = (factors[0] * ds) @ factors[2]
-        ds = np.sum(factors[0] * (dx @ factors[2].T), axis=0)
-    else:
-        dx = (factors[0] * ds[..., None, :]) @ factors[2]
-        ds = np.sum(factors[0] * (dx @ np.swapaxes(factors[2], -1, -2)), axis=-2)
+    dx = (factors[0] * np.expand_dims(ds, -2)) @ factors[2]
+    ds = np.sum(factors[0] * (dx @ factors[2].mT), axis=-2)
 
 
 # Vectors beside those of singular values, which the full matrices have, get no gradient. Kink: of equal singular values
@@ -197,46 +160,27 @@ def singular_values(s, x, full_matrices=True, check_finite=True):
 def svd(z, x, full_matrices=True, check_finite=True, lapack_driver="gesdd"):
     u, s, vt = z
     one = np.eye(s.shape[-1], dtype=s.dtype)
-    if np.ndim(x) == 2 and (not full_matrices or x.shape[0] == x.shape[1]):
-        gaps = 1 / (s**2 - s[:, None] ** 2 + one) - one
-        left = u.T @ du
-        right = vt @ dvt.T
-        inside = u.T @ dx @ vt.T
+    if not full_matrices or x.shape[-2] == x.shape[-1]:
+        row = np.expand_dims(s, -2)
+        column = np.expand_dims(s, -1)
+        gaps = 1 / (row**2 - column**2 + one) - one
+        left = u.mT @ du
+        right = vt @ dvt.mT
+        inside = u.mT @ dx @ vt.mT
         dx = (
-            (u * ds) @ vt
-            + (u @ (gaps * (left - left.T)) * s + (du - u @ left) / s) @ vt
-            + (u * s) @ (gaps * (right - right.T)) @ vt
-            + (u / s) @ (dvt - right.T @ vt)
+            (u * np.expand_dims(ds, -2)) @ vt
+            + (u @ (gaps * (left - left.mT)) * row + (du - u @ left) / row) @ vt
+            + (u * row) @ (gaps * (right - right.mT)) @ vt
+            + (u / row) @ (dvt - right.mT @ vt)
         )
-        ds = np.sum(u * (dx @ vt.T), axis=0)
-        du = u @ (gaps * (inside * s + s[:, None] * inside.T)) + (dx - u @ (u.T @ dx)) @ vt.T / s
-        dvt = (gaps * (inside.T * s + s[:, None] * inside)).T @ vt + u.T @ (dx - dx @ vt.T @ vt) / s[:, None]
+        ds = np.sum(u * (dx @ vt.mT), axis=-2)
+        du = u @ (gaps * (inside * row + column * inside.mT)) + (dx - u @ (u.mT @ dx)) @ vt.mT / row
+        dvt = (gaps * (inside.mT * row + column * inside)).mT @ vt + u.mT @ (dx - dx @ vt.mT @ vt) / column
     elif np.ndim(x) == 2:
         dx = (u[:, : s.size] * ds) @ vt[: s.size] + refused(du) + refused(dvt)
         ds = np.sum(u[:, : s.size] * (dx @ vt[: s.size].T), axis=0)
         du = refused(dx)
         dvt = refused(dx)
-    elif not full_matrices or x.shape[-2] == x.shape[-1]:
-        ut = np.swapaxes(u, -1, -2)
-        v = np.swapaxes(vt, -1, -2)
-        row = s[..., None, :]
-        column = s[..., None]
-        gaps = 1 / (row**2 - column**2 + one) - one
-        left = ut @ du
-        right = vt @ np.swapaxes(dvt, -1, -2)
-        inside = ut @ dx @ v
-        dx = (
-            (u * ds[..., None, :]) @ vt
-            + (u @ (gaps * (left - np.swapaxes(left, -1, -2))) * row + (du - u @ left) / row) @ vt
-            + (u * row) @ (gaps * (right - np.swapaxes(right, -1, -2))) @ vt
-            + (u / row) @ (dvt - np.swapaxes(right, -1, -2) @ vt)
-        )
-        ds = np.sum(u * (dx @ v), axis=-2)
-        du = u @ (gaps * (inside * row + column * np.swapaxes(inside, -1, -2))) + (dx - u @ (ut @ dx)) @ v / row
-        dvt = (
-            np.swapaxes(gaps * (np.swapaxes(inside, -1, -2) * row + column * inside), -1, -2) @ vt
-            + ut @ (dx - dx @ v @ vt) / column
-        )
     else:
         dx = refused(du) + refused(ds) + refused(dvt)
         du = refused(dx)

@@ -97,34 +97,22 @@ def joined_columns(z, x, y):
 
 
 # Along a row of the first and a column of the second.
-@gate("np.meshgrid(x, y)", "np.meshgrid(x, y, indexing='xy')", shape="crossing(x, y)")
-def meshgrid(z, x, y):
+@gate(
+    "np.meshgrid(x, y)", "np.meshgrid(x, y, indexing='xy')", "np.meshgrid(x, y, indexing='ij') with rows=True",
+    shape="crossing(x, y, rows)",
+)  # fmt: skip
+def meshgrid(z, x, y, rows=False):
     a, b = z
-    if np.ndim(x) == 1 and np.ndim(y) == 1:
-        dx = np.sum(da, axis=0)
-        dy = np.sum(db, axis=1)
-        da = np.ones_like(a) * dx
-        db = np.ones_like(b) * dy[:, None]
-    else:
+    if np.ndim(x) != 1 or np.ndim(y) != 1:
         dx = refused(da)
         dy = refused(db)
         da = refused(dx)
         db = refused(dy)
-
-
-@gate("np.meshgrid(x, y, indexing='ij')", shape="crossing(y, x)")
-def meshgrid_of_places(z, x, y):
-    a, b = z
-    if np.ndim(x) == 1 and np.ndim(y) == 1:
-        dx = np.sum(da, axis=1)
-        dy = np.sum(db, axis=0)
-        da = np.ones_like(a) * dx[:, None]
-        db = np.ones_like(b) * dy
     else:
-        dx = refused(da)
-        dy = refused(db)
-        da = refused(dx)
-        db = refused(dy)
+        dx = np.sum(da, axis=1 if rows else 0)
+        dy = np.sum(db, axis=0 if rows else 1)
+        da = np.ones_like(a) * (dx[:, None] if rows else dx)
+        db = np.ones_like(b) * (dy if rows else dy[:, None])
 
 
 @elementwise("np.broadcast_arrays(x, y)")

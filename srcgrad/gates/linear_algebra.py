@@ -9,10 +9,7 @@ from srcgrad.gate import gate
 
 @gate("np.linalg.inv(x)", "linalg.inv(x, check_finite=check_finite)", shape="replaced(x)")
 def inverse_matrix(y, x, check_finite=True):
-    if np.ndim(x) == 2:
-        dx = -(y.T @ dy @ y.T)
-    else:
-        dx = -np.swapaxes(y, -1, -2) @ dy @ np.swapaxes(y, -1, -2)
+    dx = -(y.mT @ dy @ y.mT)
     dy = -(y @ dx @ y)
 
 
@@ -20,15 +17,8 @@ def inverse_matrix(y, x, check_finite=True):
 # variables separate" (1973).
 @gate("np.linalg.pinv(x)", "linalg.pinv(x, check_finite=check_finite)", shape="swapped(x, -2, -1)")
 def pinv(y, x, check_finite=True):
-    if np.ndim(x) == 2:
-        dx = -y.T @ dy @ y.T + (dy.T - x @ y @ dy.T) @ y @ y.T + y.T @ y @ (dy.T - dy.T @ y @ x)
-        dy = -y @ dx @ y + y @ y.T @ (dx.T - dx.T @ x @ y) + (dx.T - y @ x @ dx.T) @ y.T @ y
-    else:
-        back = np.swapaxes(y, -1, -2)
-        up = np.swapaxes(dy, -1, -2)
-        change = np.swapaxes(dx, -1, -2)
-        dx = -back @ dy @ back + (up - x @ y @ up) @ y @ back + back @ y @ (up - up @ y @ x)
-        dy = -y @ dx @ y + y @ back @ (change - change @ x @ y) + (change - y @ x @ change) @ back @ y
+    dx = -y.mT @ dy @ y.mT + (dy.mT - x @ y @ dy.mT) @ y @ y.mT + y.mT @ y @ (dy.mT - dy.mT @ y @ x)
+    dy = -y @ dx @ y + y @ y.mT @ (dx.mT - dx.mT @ x @ y) + (dx.mT - y @ x @ dx.mT) @ y.mT @ y
 
 
 # Kink: a singular matrix has no inverse: LinAlgError.

@@ -66,7 +66,9 @@ def unique(y, x):
     shape="quantiles(x, q, axis, keepdims)",
 )  # fmt: skip
 def quantile(y, x, q=0.5, axis=None, keepdims=False):
-    if axis is None:
+    if axis is None and row(x):
+        rank = np.argsort(np.argsort(x))
+    elif axis is None:
         rank = np.reshape(np.argsort(np.argsort(np.ravel(x))), np.shape(x))
     elif number(axis):
         rank = np.argsort(np.argsort(x, axis=axis), axis=axis)
