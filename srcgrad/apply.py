@@ -74,7 +74,7 @@ class Rules:
         itemwise = arrays and not gate.own and gate.algebra == "elementwise"
         simplified = grouped if arrays else simplify
         rule = self._terms(rule, line, missing)
-        used = {node.leaf for node in _walked(gate, rule) if node.head == "var"}
+        used = self._used(rule, line, values, simplified)
         for name, step in steps.items():
             if name in used:
                 made = self._filled(self._terms(step, line, missing), line, values, simplified)
@@ -84,6 +84,14 @@ class Rules:
         if not arrays or gate.own:
             return made
         return upstream_first(_chosen(made) if itemwise else made)
+
+    def _used(self, rule: Expr, line: Line, values: Mapping[str, Expr], simplified: Callable[[Expr], Expr]) -> set[str]:
+        """The shared values that a line of the rule reads, in the arms that the facts leave of it."""
+        gate = line.gate
+        assert gate is not None
+        made = decided(instantiate(gate, rule, values, self._flavour(line), simplified), self.known, simplified)
+        found = {node.leaf for node in walk(made) if node.head == "var" and node.leaf in gate.body.steps}
+        return found.union(*(self._used(gate.body.steps[name], line, values, simplified) for name in found))
 
     def _terms(self, rule: Expr, line: Line, missing: Set[str]) -> Expr:
         """A line of the rule as its spelling has it, without what is `missing` and what the axis makes needless."""

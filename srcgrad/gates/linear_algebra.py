@@ -54,57 +54,35 @@ def sign_and_log_determinant(z, x):
     shape="drop(x, axis, keepdims)",
 )  # fmt: skip
 def norm(n, x, ord=None, axis=None, keepdims=False, check_finite=True):
-    if flat(x, ord, axis):
-        if axis is None or keepdims or number(n):
-            dx = x * (dn / n)
-        else:
-            dx = x * np.expand_dims(dn / n, axis)
-        dn = np.sum(x * dx, axis=axis, keepdims=keepdims) / n
-    elif along_one(x, ord, axis) == 1:
-        if axis is None or keepdims:
-            dx = np.sign(x) * dn
-        else:
-            dx = np.sign(x) * np.expand_dims(dn, axis)
-        dn = np.sum(np.sign(x) * dx, axis=axis, keepdims=keepdims)
+    length = n if axis is None or keepdims else np.expand_dims(n, axis)
+    if along_one(x, ord, axis) == 1:
+        slope = np.sign(x)
     elif along_one(x, ord, axis) == "inf":
-        if axis is None or keepdims:
-            mask = np.abs(x) == n
-            dx = mask * np.sign(x) * (dn / np.sum(mask, axis=axis, keepdims=True, dtype=n.dtype))
-        else:
-            mask = np.abs(x) == np.expand_dims(n, axis)
-            dx = mask * np.sign(x) * (np.expand_dims(dn, axis) / np.sum(mask, axis=axis, keepdims=True, dtype=n.dtype))
-        dn = np.sum(mask * np.sign(x) * dx, axis=axis, keepdims=keepdims) / np.sum(
-            mask, axis=axis, keepdims=keepdims, dtype=n.dtype
-        )
+        mask = np.abs(x) == length
+        slope = mask * np.sign(x) / np.sum(mask, axis=axis, keepdims=True, dtype=n.dtype)
     elif powered(x, ord, axis):
-        if axis is None or keepdims:
-            slope = np.sign(x) * (np.abs(x) / n) ** (ord - 1)
-            dx = slope * dn
-        else:
-            slope = np.sign(x) * (np.abs(x) / np.expand_dims(n, axis)) ** (ord - 1)
-            dx = slope * np.expand_dims(dn, axis)
-        dn = np.sum(slope * dx, axis=axis, keepdims=keepdims)
+        slope = np.sign(x) * (np.abs(x) / length) ** (ord - 1)
     elif of_matrix(x, ord, axis) == "nuc":
         factors = np.linalg.svd(x, full_matrices=False)
-        dx = factors[0] @ factors[2] * dn
-        dn = np.sum(factors[0] @ factors[2] * dx, axis=axis, keepdims=keepdims)
+        slope = factors[0] @ factors[2]
     elif of_matrix(x, ord, axis) == 2:
         factors = np.linalg.svd(x, full_matrices=False)
-        dx = np.outer(factors[0][:, 0], factors[2][0]) * dn
-        dn = np.sum(np.outer(factors[0][:, 0], factors[2][0]) * dx, axis=axis, keepdims=keepdims)
-    elif of_matrix(x, ord, axis) == 1:
-        sums = np.sum(np.abs(x), axis=0)
+        slope = np.outer(factors[0][:, 0], factors[2][0])
+    elif of_matrix(x, ord, axis) == 1 or of_matrix(x, ord, axis) == "inf":
+        sums = np.sum(np.abs(x), axis=0 if of_matrix(x, ord, axis) == 1 else 1, keepdims=True)
         slope = np.sign(x) * (sums == np.max(sums)) / np.sum(sums == np.max(sums), dtype=n.dtype)
-        dx = slope * dn
-        dn = np.sum(slope * dx, axis=axis, keepdims=keepdims)
-    elif of_matrix(x, ord, axis) == "inf":
-        sums = np.sum(np.abs(x), axis=1, keepdims=True)
-        slope = np.sign(x) * (sums == np.max(sums)) / np.sum(sums == np.max(sums), dtype=n.dtype)
-        dx = slope * dn
-        dn = np.sum(slope * dx, axis=axis, keepdims=keepdims)
     else:
-        dx = refused(dn)
-        dn = refused(dx)
+        slope = refused(x)
+    if flat(x, ord, axis) and (axis is None or keepdims or number(n)):
+        dx = x * (dn / n)
+    elif flat(x, ord, axis):
+        dx = x * np.expand_dims(dn / n, axis)
+    else:
+        dx = slope * (dn if axis is None or keepdims else np.expand_dims(dn, axis))
+    if flat(x, ord, axis):
+        dn = np.sum(x * dx, axis=axis, keepdims=keepdims) / n
+    else:
+        dn = np.sum(slope * dx, axis=axis, keepdims=keepdims)
 
 
 # The upper right block of a power of the block matrix is the derivative. Source: Mathias, "A chain rule for matrix
